@@ -1,0 +1,140 @@
+"""Finds parts by the file system: `family.part` is `calque/family/part.py` and its function `part`.
+
+Listing reads the source and imports nothing, so that `calque list` stays fast and needs no torch.
+"""
+
+import ast
+import difflib
+import hashlib
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from calque.errors import UnknownName
+
+PACKAGE = Path(__file__).parent
+_NOT_FAMILIES = {"values", "roles", "maths", "languages", "cli", "report", "recipes", "toy"}
+
+
+@dataclass(frozen=True)
+class PartInfo:
+    """What the source says of a part, without importing it."""
+
+    name: str
+    file: Path
+    role: str
+    paper: str | None
+    about: str
+
+    @property
+    def family(self) -> str:
+        """The shelf on which it stands."""
+        return self.name.split(".")[0]
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """Names of the folders that hold parts."""
+    return tuple(
+        sorted(
+            folder.name
+            for folder in PACKAGE.iterdir()
+            if folder.is_dir() and folder.name not in _NOT_FAMILIES and any(folder.glob("*.py"))
+        )
+    )
+
+
+@cache
+def parts() -> dict[str, PartInfo]:
+    """Every part by its name, in alphabetical order."""
+    found = {}
+    for family in families():
+        for file in sorted((PACKAGE / family).glob("*.py")):
+            info = _read(family, file)
+            if info is not None:
+                found[info.name] = info
+    return found
+
+
+def _read(family: str, file: Path) -> PartInfo | None:
+    tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == file.stem:
+            for decorator in node.decorator_list:
+                role, paper = _decoration(decorator)
+                about = (ast.get_docstring(node) or "").split("\n")[0]
+                return PartInfo(f"{family}.{node.name}", file, role, paper, about)
+    return None
+
+
+def _decoration(decorator: ast.expr) -> tuple[str, str | None]:
+    paper = None
+    if isinstance(decorator, ast.Call):
+        for keyword in decorator.keywords:
+            if keyword.arg == "paper" and isinstance(keyword.value, ast.Constant):
+                paper = str(keyword.value.value)
+        decorator = decorator.func
+    return (decorator.id if isinstance(decorator, ast.Name) else ""), paper
+
+
+def find(name: str) -> PartInfo:
+    """What is known of the part called `name`; UnknownName with the nearest one otherwise."""
+    try:
+        return parts()[name]
+    except KeyError:
+        raise UnknownName(f"no part named '{name}'{near(name, list(parts()))}") from None
+
+
+def near(name: str, names: list[str]) -> str:
+    """"; did you mean X?" for the name most like `name`, or nothing."""
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if not close:  # the right part on another shelf
+        close = [known for known in names if known.split(".")[-1] == name.split(".")[-1]][:1]
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def part(name: str) -> Callable[..., Any]:
+    """The function of the part called `name`, imported now."""
+    info = find(name)
+    module = importlib.import_module(f"calque.{name}")
+    return getattr(module, info.name.split(".")[1])
+
+
+@cache
+def source_key(name: str) -> str:
+    """Changes with the source of the part and of the calque modules that it imports, at any depth."""
+    digest = hashlib.blake2b(digest_size=16)
+    for file in sorted(_reached(find(name).file)):
+        digest.update(str(file.relative_to(PACKAGE)).encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _reached(start: Path) -> set[Path]:
+    seen: set[Path] = set()
+    queue = [start]
+    while queue:
+        file = queue.pop()
+        if file not in seen:
+            seen.add(file)
+            queue += _imports(file)
+    return seen
+
+
+@cache
+def _imports(file: Path) -> tuple[Path, ...]:
+    found = []
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module] + [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            if name.startswith("calque."):
+                path = PACKAGE.joinpath(*name.split(".")[1:])
+                # errors and progress change no result
+                found += [p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()]
+    return tuple(found)

@@ -1,0 +1,39 @@
+"""The frozen data that flows between parts. Each name loads when it is first asked for."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from calque.values.base import Value as Value
+    from calque.values.checkpoint import Checkpoint as Checkpoint
+    from calque.values.labelled import Labelled as Labelled
+    from calque.values.lexicon import Lexicon as Lexicon
+    from calque.values.links import Links as Links
+    from calque.values.mixture import Mixture as Mixture
+    from calque.values.score import Score as Score
+    from calque.values.score import Table as Table
+    from calque.values.space import Space as Space
+    from calque.values.texts import Bitext as Bitext
+    from calque.values.texts import Texts as Texts
+    from calque.values.vocabulary import Vocabulary as Vocabulary
+
+_HOME = {
+    "Value": "base",
+    "Checkpoint": "checkpoint",
+    "Labelled": "labelled",
+    "Lexicon": "lexicon",
+    "Links": "links",
+    "Mixture": "mixture",
+    "Score": "score",
+    "Table": "score",
+    "Space": "space",
+    "Texts": "texts",
+    "Bitext": "texts",
+    "Vocabulary": "vocabulary",
+}
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module 'calque.values' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"calque.values.{_HOME[name]}"), name)

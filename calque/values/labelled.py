@@ -1,0 +1,116 @@
+"""Examples of a task."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from calque.errors import BadValue
+from calque.values.base import Value
+
+_WORDS = pa.list_(pa.string())
+TASKS: dict[str, dict[str, pa.DataType]] = {
+    "class": {"text": pa.string(), "label": pa.string()},
+    "pair": {"text": pa.string(), "text_b": pa.string(), "label": pa.string()},
+    "tags": {"words": _WORDS, "tags": _WORDS},
+    "slots": {"words": _WORDS, "tags": _WORDS, "label": pa.string()},
+    "parse": {"words": _WORDS, "tags": _WORDS, "heads": pa.list_(pa.int32()), "relations": _WORDS},
+    "answer": {
+        "context": pa.string(),
+        "question": pa.string(),
+        "answer": pa.string(),
+        "start": pa.int32(),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Labelled(Value):
+    """Examples of a task in one language.
+
+    table:    the task's columns (see `TASKS`); further columns, for example `id`, are kept
+    task:     "class", "pair", "tags", "slots", "parse" or "answer"
+    language: ISO 639-3, or "und"
+
+    Columns by task: class text, label; pair text, text_b, label; tags words, tags (one per word;
+    spans as IOB2); slots words, tags, label (intent); parse words, tags (UPOS), heads (1-based,
+    0 is the root), relations; answer context, question, answer, start (character offset, -1 none).
+    A missing label is null: such rows can be predicted, not scored.
+    """
+
+    table: pa.Table
+    task: str
+    language: str = "und"
+
+    def __post_init__(self):
+        if self.task not in TASKS:
+            raise BadValue(f"Labelled: no task '{self.task}'; there are: {', '.join(TASKS)}")
+        for name in TASKS[self.task]:
+            if name not in self.table.column_names:
+                raise BadValue(
+                    f"Labelled: task '{self.task}' needs a column '{name}'; "
+                    f"it has: {', '.join(self.table.column_names)}"
+                )
+        if "words" in TASKS[self.task]:
+            self._check_lengths()
+
+    def _check_lengths(self) -> None:
+        import pyarrow.compute as pc
+
+        words = pc.list_value_length(self.table["words"]).to_numpy(zero_copy_only=False)
+        for name in ("tags", "heads", "relations"):
+            if name not in TASKS[self.task]:
+                continue
+            counts = pc.list_value_length(self.table[name]).to_numpy(zero_copy_only=False)
+            wrong = (counts != words) & ~np.isnan(counts.astype(float))
+            if wrong.any():
+                row = int(np.argmax(wrong))
+                raise BadValue(
+                    f"Labelled: row {row} has {int(words[row])} words and {int(counts[row])} {name}"
+                )
+
+    @classmethod
+    def of(cls, rows: Sequence[dict[str, Any]], task: str, language: str = "und") -> "Labelled":
+        """Build from one dict per example."""
+        if task not in TASKS:
+            raise BadValue(f"Labelled: no task '{task}'; there are: {', '.join(TASKS)}")
+        extra = [name for name in dict.fromkeys(k for row in rows for k in row) if name not in TASKS[task]]
+        columns = {
+            name: pa.array([row.get(name) for row in rows], kind) for name, kind in TASKS[task].items()
+        }
+        columns |= {name: pa.array([row.get(name) for row in rows]) for name in extra}
+        return cls(pa.table(columns), task, language)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for batch in self.table.to_batches(max_chunksize=1024):
+            yield from batch.to_pylist()
+
+    @property
+    def gold(self) -> list:
+        """What is to be predicted, one per example: the label, or the list of tags."""
+        name = "label" if self.task in ("class", "pair") else "tags"
+        if self.task == "answer":
+            name = "answer"
+        return self.table[name].to_pylist()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels or tags that occur, sorted."""
+        import pyarrow.compute as pc
+
+        name = "tags" if "tags" in TASKS[self.task] else "label"
+        if name not in TASKS[self.task]:
+            return ()
+        column = self.table[name].combine_chunks()
+        flat = pc.list_flatten(column) if name == "tags" else column
+        return tuple(sorted(label for label in pc.unique(flat).to_pylist() if label is not None))
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> "Labelled":
+        """The examples at these positions, in the order given."""
+        table = self.table.take(pa.array(np.asarray(rows, dtype=np.int64)))
+        return Labelled(table, self.task, self.language)

@@ -1,0 +1,74 @@
+"""What each row of a new vocabulary is made of."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from scipy import sparse
+
+from calque.errors import BadValue
+from calque.values.base import Value
+
+Array = TypeVar("Array")
+
+
+@dataclass(frozen=True)
+class Mixture(Value):
+    """A sparse [new, old] matrix of weights: new row t is the weighted sum of the old rows.
+
+    matrix: CSR [t, s], rows sum to 1; an empty row says that nothing is known of that token,
+            and takes the mean of all old rows when applied
+    new, old: pieces of either vocabulary, in the order of their ids
+    """
+
+    matrix: sparse.csr_matrix
+    new: tuple[str, ...]
+    old: tuple[str, ...]
+
+    def __post_init__(self):
+        matrix = sparse.csr_matrix(self.matrix)
+        matrix.sum_duplicates()
+        if matrix.shape != (len(self.new), len(self.old)):
+            raise BadValue(
+                f"Mixture: matrix of {matrix.shape[0]} by {matrix.shape[1]} for "
+                f"{len(self.new)} new and {len(self.old)} old pieces"
+            )
+        if not np.isfinite(matrix.data).all():
+            raise BadValue("Mixture: weights must be finite")
+        sums = np.asarray(matrix.sum(axis=1)).ravel()
+        wrong = (np.abs(sums - 1) > 1e-4) & (np.diff(matrix.indptr) > 0)
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise BadValue(f"Mixture: row of '{self.new[row]}' sums to {sums[row]:.4g}, not to 1")
+        object.__setattr__(self, "matrix", matrix)
+
+    @property
+    def known(self) -> np.ndarray:
+        """[t] booleans: the row has at least one source."""
+        return np.diff(self.matrix.indptr) > 0
+
+    def apply(self, rows: np.ndarray) -> np.ndarray:
+        """Mix old rows [s, ...] (input rows, output rows or a bias [s]) into new ones [t, ...]."""
+        if len(rows) != self.matrix.shape[1]:
+            raise BadValue(f"Mixture: expected {self.matrix.shape[1]} old rows, got {len(rows)}")
+        flat = rows.reshape(len(rows), -1).astype(np.float64)
+        mixed = np.asarray(self.matrix @ flat)
+        mixed[~self.known] = flat.mean(axis=0)
+        return mixed.reshape(len(self.new), *rows.shape[1:]).astype(rows.dtype)
+
+    def origins(self, piece: str, count: int = 10) -> list[tuple[str, float]]:
+        """The old pieces that `piece` is made of, heaviest first."""
+        if piece not in self.new:
+            raise BadValue(f"Mixture: no new piece '{piece}'")
+        row = self.matrix[self.new.index(piece)].tocoo()
+        order = np.argsort(-row.data, kind="stable")[:count]
+        return [(self.old[row.col[k]], float(row.data[k])) for k in order]
+
+    def after(self, earlier: "Mixture") -> "Mixture":
+        """This mixture applied to the rows that `earlier` makes, as one mixture."""
+        if earlier.new != self.old:
+            raise BadValue("Mixture: the earlier mixture makes another vocabulary than this one takes")
+        product = sparse.csr_matrix(self.matrix @ earlier.matrix)
+        sums = np.asarray(product.sum(axis=1)).ravel()
+        scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 1e-9)
+        return Mixture(sparse.csr_matrix(sparse.diags(scale) @ product), self.new, earlier.old)

@@ -1,0 +1,24 @@
+"""What tests share: the real data sets where they are, one thread, an own cache folder."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_home(tmp_path_factory):
+    os.environ["CALQUE_HOME"] = str(tmp_path_factory.mktemp("home"))
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of real data sets, or a skip that says how to give one."""
+    folder = Path(os.environ.get("CALQUE_DATA") or ROOT / ".." / "shared" / "data").resolve()
+    if not (folder / "README.md").is_file():
+        pytest.skip(f"no data sets at {folder}; set CALQUE_DATA to their folder")
+    return folder
