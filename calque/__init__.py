@@ -4,13 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from calque.recipe import run as run
     from calque.registry import part as part
+    from calque.run import run as run
     from calque.transfer import transfer as transfer
 
 __version__ = "0.1.0"
 
-_HOME = {"run": "recipe", "part": "registry", "transfer": "transfer"}
+_HOME = {"run": "run", "part": "registry", "transfer": "transfer"}
 
 
 def __getattr__(name: str):

@@ -20,6 +20,20 @@ _NOT_FAMILIES = {"values", "roles", "maths", "languages", "cli", "report", "reci
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """One argument of a part, as its source states it.
+
+    annotation: its type as text; default: as text, None where it must be given
+    setting:    keyword-only, in contrast to a data argument
+    """
+
+    name: str
+    annotation: str
+    default: str | None
+    setting: bool
+
+
+@dataclass(frozen=True)
 class PartInfo:
     """What the source says of a part, without importing it."""
 
@@ -27,7 +41,14 @@ class PartInfo:
     file: Path
     role: str
     paper: str | None
-    about: str
+    doc: str
+    parameters: tuple[Parameter, ...]
+    returns: str
+
+    @property
+    def about(self) -> str:
+        """The first line of its docstring."""
+        return self.doc.split("\n")[0]
 
     @property
     def family(self) -> str:
@@ -65,9 +86,27 @@ def _read(family: str, file: Path) -> PartInfo | None:
         if isinstance(node, ast.FunctionDef) and node.name == file.stem:
             for decorator in node.decorator_list:
                 role, paper = _decoration(decorator)
-                about = (ast.get_docstring(node) or "").split("\n")[0]
-                return PartInfo(f"{family}.{node.name}", file, role, paper, about)
+                doc = ast.get_docstring(node) or ""
+                returns = ast.unparse(node.returns) if node.returns else ""
+                name = f"{family}.{node.name}"
+                return PartInfo(name, file, role, paper, doc, _parameters(node.args), returns)
     return None
+
+
+def _parameters(args: ast.arguments) -> tuple[Parameter, ...]:
+    plain = [*args.posonlyargs, *args.args]
+    defaults: list[ast.expr | None] = [None] * (len(plain) - len(args.defaults)) + [*args.defaults]
+    rows = [(arg, default, False) for arg, default in zip(plain, defaults, strict=True)]
+    rows += [(a, d, True) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    return tuple(
+        Parameter(
+            arg.arg,
+            ast.unparse(arg.annotation) if arg.annotation else "",
+            None if default is None else ast.unparse(default),
+            setting,
+        )
+        for arg, default, setting in rows
+    )
 
 
 def _decoration(decorator: ast.expr) -> tuple[str, str | None]:
@@ -89,7 +128,7 @@ def find(name: str) -> PartInfo:
 
 
 def near(name: str, names: list[str]) -> str:
-    """"; did you mean X?" for the name most like `name`, or nothing."""
+    """ "; did you mean X?" for the name most like `name`, or nothing."""
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if not close:  # the right part on another shelf
         close = [known for known in names if known.split(".")[-1] == name.split(".")[-1]][:1]
@@ -135,6 +174,5 @@ def _imports(file: Path) -> tuple[Path, ...]:
         for name in names:
             if name.startswith("calque."):
                 path = PACKAGE.joinpath(*name.split(".")[1:])
-                # errors and progress change no result
                 found += [p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()]
     return tuple(found)

@@ -24,7 +24,9 @@ class Checkpoint(Value):
         if not (folder / "config.json").is_file():
             raise BadFile(f"{folder}: no config.json; is this a model folder?")
         if not self.weights:
-            unsafe = [p.name for p in (*folder.glob("*.bin"), *folder.glob("*.pt"), *folder.glob("*.pth"))]
+            unsafe = [
+                p.name for p in (*folder.glob("*.bin"), *folder.glob("*.pt"), *folder.glob("*.pth"))
+            ]
             if unsafe:
                 raise BadFile(
                     f"{folder}: holds only {unsafe[0]}, a pickle, which can run any code when it is loaded; "

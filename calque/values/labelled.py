@@ -76,9 +76,14 @@ class Labelled(Value):
         """Build from one dict per example."""
         if task not in TASKS:
             raise BadValue(f"Labelled: no task '{task}'; there are: {', '.join(TASKS)}")
-        extra = [name for name in dict.fromkeys(k for row in rows for k in row) if name not in TASKS[task]]
+        extra = [
+            name
+            for name in dict.fromkeys(k for row in rows for k in row)
+            if name not in TASKS[task]
+        ]
         columns = {
-            name: pa.array([row.get(name) for row in rows], kind) for name, kind in TASKS[task].items()
+            name: pa.array([row.get(name) for row in rows], kind)
+            for name, kind in TASKS[task].items()
         }
         columns |= {name: pa.array([row.get(name) for row in rows]) for name in extra}
         return cls(pa.table(columns), task, language)

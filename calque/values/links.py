@@ -29,7 +29,9 @@ class Links(Value):
         score = np.ones(len(pairs)) if self.score is None else np.asarray(self.score, dtype=float)
         sure = np.ones(len(pairs), bool) if self.sure is None else np.asarray(self.sure, dtype=bool)
         if len(score) != len(pairs) or len(sure) != len(pairs):
-            raise BadValue(f"Links: {len(pairs)} pairs, {len(score)} scores, {len(sure)} sure flags")
+            raise BadValue(
+                f"Links: {len(pairs)} pairs, {len(score)} scores, {len(sure)} sure flags"
+            )
         outside = (pairs < 0).any(axis=1) | (pairs[:, 0] >= m) | (pairs[:, 1] >= n)
         if outside.any():
             i, j = pairs[outside][0]

@@ -67,7 +67,9 @@ class Mixture(Value):
     def after(self, earlier: "Mixture") -> "Mixture":
         """This mixture applied to the rows that `earlier` makes, as one mixture."""
         if earlier.new != self.old:
-            raise BadValue("Mixture: the earlier mixture makes another vocabulary than this one takes")
+            raise BadValue(
+                "Mixture: the earlier mixture makes another vocabulary than this one takes"
+            )
         product = sparse.csr_matrix(self.matrix @ earlier.matrix)
         sums = np.asarray(product.sum(axis=1)).ravel()
         scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 1e-9)

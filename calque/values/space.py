@@ -23,7 +23,9 @@ class Space(Value):
 
     def __post_init__(self):
         if self.vectors.ndim != 2 or len(self.names) != len(self.vectors):
-            raise BadValue(f"Space: {len(self.names)} names for vectors of shape {self.vectors.shape}")
+            raise BadValue(
+                f"Space: {len(self.names)} names for vectors of shape {self.vectors.shape}"
+            )
         if not np.isfinite(self.vectors).all():
             row = int(np.argmin(np.isfinite(self.vectors).all(axis=1)))
             raise BadValue(f"Space: the vector of '{self.names[row]}' is not finite")

@@ -39,7 +39,11 @@ class Texts(Value):
 
     def take(self, rows: Sequence[int] | np.ndarray) -> "Texts":
         """The texts at these positions, in the order given."""
-        return Texts(self.table.take(pa.array(np.asarray(rows, dtype=np.int64))), self.language, self.tokenized)
+        return Texts(
+            self.table.take(pa.array(np.asarray(rows, dtype=np.int64))),
+            self.language,
+            self.tokenized,
+        )
 
 
 @dataclass(frozen=True)
