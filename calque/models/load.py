@@ -1,6 +1,7 @@
 """Find a model: a local folder, the small one that ships as a package, or one of the hub."""
 
 import importlib.util
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,6 +132,8 @@ def open_model(
                 f"{checkpoint.folder}: cannot be loaded as {KINDS[kind]}: {reason}"
             ) from error
     _check(checkpoint, model, loading, kind)
+    if kind == "encoder" and model.config.is_encoder_decoder:
+        model = model.get_encoder()
     return model.float().eval()
 
 
@@ -195,7 +198,20 @@ def save(
     with quiet():
         model.save_pretrained(folder)
         tokenizer.save_pretrained(folder)
+    tidy_tokenizer(folder)
     return Checkpoint(folder)
+
+
+def tidy_tokenizer(folder: Path) -> None:
+    """Make a saved tokenizer's settings readable by every version of transformers from 4.50 on."""
+    path = folder / "tokenizer_config.json"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("backend", "is_local", "local_files_only"):  # where it was loaded from
+        settings.pop(name, None)
+    if settings.get("tokenizer_class") == "TokenizersBackend":  # its name from 5.0 on
+        settings["tokenizer_class"] = "PreTrainedTokenizerFast"
+    text = json.dumps(settings, ensure_ascii=False, indent=2, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 @contextmanager

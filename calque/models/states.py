@@ -1,0 +1,128 @@
+"""Hidden states of a layer, pooled into rows; the forward pass stops at the layer asked for."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from calque.errors import BadSetting
+from calque.models.batches import Windows, buckets, collate, columns, longest
+from calque.models.load import device, open_model, open_tokenizer
+from calque.values import Checkpoint
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+
+class _Reached(Exception):
+    """Carries the states out of the forward pass that needs to go no further."""
+
+    def __init__(self, states: torch.Tensor):
+        super().__init__()
+        self.states = states
+
+
+def open_encoder(
+    checkpoint: Checkpoint,
+) -> tuple["PreTrainedModel", "PreTrainedTokenizerFast", int]:
+    """The body on the device where inference runs, its tokenizer, and the most pieces that it takes."""
+    model: Any = open_model(checkpoint, "encoder")
+    tokenizer = open_tokenizer(checkpoint)
+    return model.to(device()), tokenizer, longest(model, tokenizer)
+
+
+def pooled(
+    model: "PreTrainedModel",
+    windows: Windows,
+    rows: list[np.ndarray],
+    shares: list[np.ndarray],
+    *,
+    layer: int,
+    tokens: int,
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Weighted sums of the states of each window, computed in batches of similar length.
+
+    rows:   per window, the row of the result that each piece counts for [l]; -1 for none
+    shares: per window, the weight with which it counts [l]
+    layer:  as `layer_states`
+    tokens: most pieces of a batch, padding included
+
+    Yields (window, sums [m, d] in float32), where m is the window's highest row and one; in no
+    particular order.
+    """
+    place = next(model.parameters()).device
+    for batch in buckets(windows.lengths, tokens=tokens):
+        inputs = {name: tensor.to(place) for name, tensor in collate(windows, batch).items()}
+        width = inputs["input_ids"].shape[1]
+        counts = [int(rows[window].max(initial=-1)) + 1 for window in batch]
+        weights = np.zeros((len(batch), max(counts), width), dtype=np.float32)
+        for at, window in enumerate(batch):
+            used = np.flatnonzero(rows[window] >= 0)
+            place_of = used + columns(windows, window, width).start
+            weights[at, rows[window][used], place_of] = shares[window][used]
+        if not max(counts):
+            continue  # nothing but texts without any piece
+        with torch.inference_mode():
+            states = layer_states(model, inputs, layer).float()
+            sums = torch.bmm(torch.from_numpy(weights).to(place), states).cpu().numpy()
+        for at, window in enumerate(batch):
+            yield int(window), sums[at, : counts[at]]
+
+
+def shares_of(windows: Windows) -> list[np.ndarray]:
+    """Per window, the weight of each piece [l] so that every piece of an input counts once in all.
+
+    A piece that two windows cover counts half in each; a special piece, which every window has,
+    counts one over the number of windows.
+    """
+    many = np.bincount(windows.owner, minlength=windows.inputs)
+    shares, start = [], 0
+    while start < len(windows):
+        count = int(many[windows.owner[start]])
+        group = range(start, start + count)
+        positions = [windows.positions(window) for window in group]
+        ordinary = np.concatenate(positions)
+        cover = np.bincount(ordinary[ordinary >= 0], minlength=1)
+        for where in positions:
+            shares.append(np.where(where < 0, 1 / count, 1 / np.maximum(cover[where], 1)))
+        start += count
+    return shares
+
+
+def layer_states(model: "PreTrainedModel", inputs: dict[str, Any], layer: int) -> torch.Tensor:
+    """States [b, l, d] behind a layer, equal to `hidden_states[layer]` of the whole forward pass.
+
+    layer: 0 is the embeddings, k the k-th layer, the last one (or -1) the model's final output,
+           behind its closing normalization where it has one
+    """
+    layers = layers_of(model)
+    count = model.config.num_hidden_layers if layers is None else len(layers)
+    if not -count - 1 <= layer <= count:
+        raise BadSetting(f"models: layer {layer} of a model with {count} layers; give 0 to {count}")
+    layer = layer % (count + 1)
+    if layer == count:
+        return model(**inputs).last_hidden_state
+    if layers is None:
+        return model(**inputs, output_hidden_states=True).hidden_states[layer]
+
+    def stop(_module, args, kwargs):
+        raise _Reached(args[0] if args else kwargs["hidden_states"])
+
+    handle = layers[layer].register_forward_pre_hook(stop, with_kwargs=True)
+    try:
+        model(**inputs)
+    except _Reached as reached:
+        return reached.states
+    finally:
+        handle.remove()
+    raise RuntimeError(f"{type(model).__name__}: layer {layer} was never called")
+
+
+def layers_of(model: "PreTrainedModel") -> torch.nn.ModuleList | None:
+    """The stack of layers, outermost first found; None where it has no such list (shared layers)."""
+    count = model.config.num_hidden_layers
+    for module in model.modules():
+        if isinstance(module, torch.nn.ModuleList) and len(module) == count:
+            return module
+    return None

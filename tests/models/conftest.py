@@ -1,0 +1,178 @@
+"""Tiny random models of five families and of a decoder, with tokenizers trained on the spot."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+import transformers
+from tokenizers import (
+    Tokenizer,
+    decoders,
+    normalizers,
+    pre_tokenizers,
+    processors,
+    trainers,
+)
+from tokenizers import models as cutters
+
+from calque.models import load
+from calque.values import Checkpoint
+
+SENTENCES = [
+    "the cat sees the small dog in the house",
+    "a dog runs to the river and the cat runs home",
+    "der kleine Hund sieht die Katze im Haus",
+    "paka mdogo anaona mbwa nyumbani",
+    "маленькая собака видит кошку в доме",
+    "الكلب الصغير يرى القطة في البيت",
+    "小さい犬は家で猫を見る",
+    "one two three four five six seven eight nine ten",
+]
+HIDDEN, LAYERS, LONGEST = 32, 3, 40
+
+
+def wordpiece() -> tuple[Tokenizer, dict[str, str], dict]:
+    special = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
+    cutter = Tokenizer(cutters.WordPiece(unk_token="[UNK]"))
+    cutter.normalizer = normalizers.BertNormalizer(lowercase=True)
+    cutter.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    cutter.decoder = decoders.WordPiece()
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=240, special_tokens=list(special.values()), show_progress=False
+    )
+    cutter.train_from_iterator(SENTENCES, trainer)
+    _brackets(cutter, "[CLS]", "[SEP]", second=1)
+    return cutter, special, {"types": True}
+
+
+def unigram() -> tuple[Tokenizer, dict[str, str], dict]:
+    special = {"bos": "<s>", "pad": "<pad>", "eos": "</s>", "unk": "<unk>", "mask": "<mask>"}
+    cutter = Tokenizer(cutters.Unigram())
+    cutter.normalizer = normalizers.NFKC()
+    cutter.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()]
+    )
+    cutter.decoder = decoders.Metaspace()
+    trainer = trainers.UnigramTrainer(
+        vocab_size=240,
+        special_tokens=list(special.values()),
+        unk_token="<unk>",
+        show_progress=False,
+    )
+    cutter.train_from_iterator(SENTENCES, trainer)
+    _brackets(cutter, "<s>", "</s>", second=0)
+    return cutter, special | {"cls": "<s>", "sep": "</s>"}, {"types": False}
+
+
+def byte_level() -> tuple[Tokenizer, dict[str, str], dict]:
+    special = {"unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "pad": "[PAD]", "mask": "[MASK]"}
+    cutter = Tokenizer(cutters.BPE())
+    cutter.normalizer = normalizers.NFC()
+    cutter.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    cutter.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=340,
+        special_tokens=list(special.values()),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    cutter.train_from_iterator(SENTENCES, trainer)
+    _brackets(cutter, "[CLS]", "[SEP]", second=0)
+    return cutter, special, {"types": False}
+
+
+def bare_bytes() -> tuple[Tokenizer, dict[str, str], dict]:
+    """As GPT-2 has it: nothing is put around a text, and there is no piece to pad with."""
+    cutter, _, facts = byte_level()
+    cutter.post_processor = processors.ByteLevel(trim_offsets=False)
+    return cutter, {"bos": "[CLS]", "eos": "[SEP]", "unk": "[UNK]"}, facts
+
+
+def _brackets(cutter: Tokenizer, first: str, last: str, *, second: int) -> None:
+    cutter.post_processor = processors.TemplateProcessing(
+        single=f"{first} $A {last}",
+        pair=f"{first} $A {last} $B:{second} {last}:{second}",
+        special_tokens=[(piece, cutter.token_to_id(piece)) for piece in (first, last)],
+    )
+
+
+# name -> tokenizer, model type, further settings of its configuration
+FAMILIES: dict[str, tuple[Callable, str, dict]] = {
+    "bert": (wordpiece, "bert", {"max_position_embeddings": LONGEST}),
+    "xlmr": (unigram, "xlm-roberta", {"max_position_embeddings": LONGEST + 2}),
+    "distilbert": (
+        wordpiece,
+        "distilbert",
+        {"dim": HIDDEN, "n_layers": LAYERS, "n_heads": 2, "hidden_dim": 48},
+    ),
+    "deberta": (
+        unigram,
+        "deberta-v2",
+        {
+            "relative_attention": True,
+            "position_buckets": 8,
+            "norm_rel_ebd": "layer_norm",
+            "share_att_key": True,
+            "pos_att_type": ["p2c", "c2p"],
+            "position_biased_input": False,
+            "type_vocab_size": 0,
+            "max_position_embeddings": LONGEST,
+        },
+    ),
+    "modernbert": (
+        byte_level,
+        "modernbert",
+        {"max_position_embeddings": LONGEST, "local_attention": 8, "reference_compile": False},
+    ),
+    "gpt2": (
+        bare_bytes,
+        "gpt2",
+        {"n_embd": HIDDEN, "n_layer": LAYERS, "n_head": 2, "n_positions": LONGEST},
+    ),
+    "untied": (
+        wordpiece,
+        "bert",
+        {"tie_word_embeddings": False, "max_position_embeddings": LONGEST},
+    ),
+}
+ENCODERS = ("bert", "xlmr", "distilbert", "deberta", "modernbert")
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checkpoint]:
+    """tiny("bert"), tiny("bert", "masked"), tiny("gpt2", "causal"): made once per session."""
+    torch.set_num_threads(1)
+
+    @cache
+    def make(name: str, kind: str = "encoder") -> Checkpoint:
+        return build(name, kind, tmp_path_factory.mktemp(f"tiny-{name}-{kind}"))
+
+    return make
+
+
+def build(name: str, kind: str, folder: Path) -> Checkpoint:
+    """Write a random model of a family, with its tokenizer."""
+    train, model_type, settings = FAMILIES[name]
+    cutter, special, facts = train()
+    roles = {f"{role}_token": piece for role, piece in special.items()}
+    names = ["input_ids", "attention_mask"] + ["token_type_ids"] * (
+        facts["types"] and model_type == "bert"
+    )
+    longest = settings.get("max_position_embeddings", LONGEST) - 2 * (name == "xlmr")
+    tokenizer = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=cutter, model_max_length=longest, model_input_names=names, **roles
+    )
+    common = {"hidden_size": HIDDEN, "num_hidden_layers": LAYERS, "num_attention_heads": 2}
+    common |= {"intermediate_size": 48, "vocab_size": len(tokenizer)}
+    ids = {f"{role}_token_id": getattr(tokenizer, f"{role}_token_id") for role in special}
+    ids = {"bos_token_id": None, "eos_token_id": None} | ids
+    ids.pop("unk_token_id", None), ids.pop("mask_token_id", None)
+    config = transformers.AutoConfig.for_model(model_type, **(common | ids | settings))
+    torch.manual_seed(7)
+    model = getattr(transformers, load.KINDS[kind]).from_config(config)
+    with torch.no_grad():  # what starts at zero or one would hide mistakes
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.05)
+    return load.save(model, tokenizer, folder)
