@@ -1,0 +1,248 @@
+"""Give a model another vocabulary: new tokenizer, rows mixed from the old ones, body untouched."""
+
+import copy
+import inspect
+import json
+import logging
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from scipy import sparse
+
+from calque.errors import BadFile, BadValue
+from calque.models.load import open_tokenizer, quiet, tidy_tokenizer
+from calque.models.tokens import role_id, vocabulary_of, wrap
+from calque.roles import part
+from calque.values import Checkpoint, Mixture, Vocabulary
+from calque.values.vocabulary import ROLES
+from calque.workspace import fresh
+
+log = logging.getLogger(__name__)
+
+_INDEX = "model.safetensors.index.json"
+_OLD_TOKENIZER = {
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+}
+_FARTHEST = 4096  # how far the padding id may move where positions are counted from it
+
+
+@part
+def swap(checkpoint: Checkpoint, vocabulary: Vocabulary, mixture: Mixture) -> Checkpoint:
+    """Replace the vocabulary: each new row of every table over it is the mixture of old rows.
+
+    vocabulary: the new one; its special pieces take the places that the old ones had by role
+    mixture:    [t, s], from the checkpoint's pieces to the new vocabulary's
+
+    Input rows, output rows (tied or not) and the output bias are mixed; every other weight is
+    copied bit for bit. A special piece of which the mixture knows nothing takes the row of the old
+    piece of its role. Models of the RoBERTa kind count positions from behind the padding id:
+    their table of positions moves with it.
+    """
+    tokenizer = open_tokenizer(checkpoint)
+    old = vocabulary_of(tokenizer)
+    _fit(old, vocabulary, mixture)
+    anatomy = _anatomy(checkpoint)
+    shift = _shift(anatomy, vocabulary)
+    folder = fresh("model")
+    names = [name for name in tokenizer.model_input_names if name in anatomy.takes]
+    with quiet():
+        wrap(vocabulary, tokenizer, names).save_pretrained(folder)
+    tidy_tokenizer(folder)
+    _write_weights(checkpoint, folder, anatomy, _with_roles(mixture, old, vocabulary), shift)
+    _write_settings(checkpoint, folder, anatomy, old, vocabulary, shift)
+    result = Checkpoint(folder)
+    if vocabulary_of(open_tokenizer(result)).pieces != vocabulary.pieces:
+        raise BadValue(
+            "models.swap: the tokenizer does not keep its ids when transformers loads it"
+        )
+    return result
+
+
+@dataclass(frozen=True)
+class _Anatomy:
+    """What the architecture says, without any weight.
+
+    config:    the configuration
+    tables:    names of the weights with a row for each piece
+    positions: names of the tables of positions that are counted from behind the padding id
+    takes:     names of the inputs of its forward pass
+    """
+
+    config: Any
+    tables: frozenset[str]
+    positions: frozenset[str]
+    takes: frozenset[str]
+
+
+def _anatomy(checkpoint: Checkpoint) -> _Anatomy:
+    import transformers
+
+    config = transformers.AutoConfig.from_pretrained(
+        checkpoint.folder, trust_remote_code=False, local_files_only=True
+    )
+    if not isinstance(getattr(config, "vocab_size", None), int):
+        raise BadFile(f"{checkpoint.folder}: config.json has no vocab_size; models.swap needs one")
+    name = (checkpoint.config.get("architectures") or ["AutoModel"])[0]
+    kind = getattr(transformers, name, transformers.AutoModel)
+    make = kind.from_config if kind is transformers.AutoModel else kind
+    larger = copy.deepcopy(config)
+    larger.vocab_size += 1
+    with quiet(), torch.device("meta"):
+        model: Any = make(config)
+        wider: Any = make(larger)
+    shapes = {key: tensor.shape for key, tensor in wider.state_dict().items()}
+    return _Anatomy(
+        config,
+        frozenset(key for key, own in model.state_dict().items() if own.shape != shapes[key]),
+        frozenset(
+            f"{key}.weight"
+            for key, module in model.named_modules()
+            if key.endswith("position_embeddings")
+            and getattr(module, "padding_idx", None) is not None
+        ),
+        frozenset(inspect.signature(model.forward).parameters),
+    )
+
+
+def _fit(old: Vocabulary, new: Vocabulary, mixture: Mixture) -> None:
+    for name, has, wants in (("old", mixture.old, old.pieces), ("new", mixture.new, new.pieces)):
+        if has != wants:
+            at = next((i for i, (a, b) in enumerate(zip(has, wants, strict=False)) if a != b), None)
+            where = "" if at is None else f", first at {at}: {has[at]!r} and {wants[at]!r}"
+            raise BadValue(
+                f"models.swap: the mixture's {len(has)} {name} pieces are not the {len(wants)} of the "
+                f"{'checkpoint' if name == 'old' else 'vocabulary'}{where}"
+            )
+
+
+def _shift(anatomy: _Anatomy, vocabulary: Vocabulary) -> int:
+    """By how many rows the tables of positions move."""
+    if not anatomy.positions:
+        return 0
+    pad = role_id(vocabulary, "pad")
+    if pad is None:
+        raise BadValue("models.swap: the model needs a padding piece; name it in `special`")
+    shift = pad - int(anatomy.config.pad_token_id)
+    if abs(shift) > _FARTHEST:
+        raise BadValue(
+            f"models.swap: the model counts positions from the padding id, which would be {pad}; "
+            "put the padding piece near the start of the vocabulary"
+        )
+    return shift
+
+
+def _with_roles(mixture: Mixture, old: Vocabulary, new: Vocabulary) -> Mixture:
+    places = {new.special_id(role): role_id(old, role) for role in reversed(ROLES)}
+    cells = [
+        (row, source)
+        for row, source in places.items()
+        if row is not None and source is not None and not mixture.known[row]
+    ]
+    rows, sources = zip(*cells, strict=True) if cells else ((), ())
+    added = sparse.csr_matrix((np.ones(len(cells)), (rows, sources)), mixture.matrix.shape)
+    changed = Mixture(sparse.csr_matrix(mixture.matrix + added), mixture.new, mixture.old)
+    unknown = int((~changed.known).sum())
+    log.info("%d of %d new rows are unknown and take the mean", unknown, len(changed.new))
+    return changed
+
+
+def _write_weights(
+    checkpoint: Checkpoint, folder: Path, anatomy: _Anatomy, mixture: Mixture, shift: int
+) -> None:
+    mixed, total = 0, 0
+    for path in checkpoint.weights:
+        with safe_open(path, "pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            facts = file.metadata()
+        for name, tensor in tensors.items():
+            if _named(name, anatomy.tables):
+                tensors[name] = _mix(name, tensor, mixture)
+                mixed += 1
+            elif shift and _named(name, anatomy.positions):
+                tensors[name] = _moved(tensor, int(anatomy.config.pad_token_id), shift)
+        save_file(tensors, folder / path.name, metadata=facts)
+        total += sum(tensor.nbytes for tensor in tensors.values())
+    if not mixed:
+        raise BadFile(
+            f"{checkpoint.folder}: no weight has a row for each of {len(mixture.old)} pieces"
+        )
+    if (checkpoint.folder / _INDEX).is_file():
+        index = json.loads((checkpoint.folder / _INDEX).read_text(encoding="utf-8"))
+        index["metadata"] = {**index.get("metadata", {}), "total_size": total}
+        _write(folder / _INDEX, index)
+
+
+def _named(name: str, known: frozenset[str]) -> bool:
+    # folders may leave out or add the prefix that the body has within a model with a head
+    return any(name == k or name.endswith(f".{k}") or k.endswith(f".{name}") for k in known)
+
+
+def _mix(name: str, tensor: torch.Tensor, mixture: Mixture) -> torch.Tensor:
+    count = len(mixture.old)
+    if len(tensor) < count:
+        raise BadFile(f"weight {name} has {len(tensor)} rows, the tokenizer {count} pieces")
+    rows = tensor[:count].float().numpy()  # rows behind the last piece only fill up
+    return torch.from_numpy(np.ascontiguousarray(mixture.apply(rows))).to(tensor.dtype)
+
+
+def _moved(table: torch.Tensor, pad: int, shift: int) -> torch.Tensor:
+    """The table of positions whose first used row, pad + 1, has come to pad + shift + 1."""
+    if shift < 0:
+        return table[-shift:].clone()
+    return torch.cat([table.new_zeros(shift, table.shape[1]), table])
+
+
+def _write_settings(
+    checkpoint: Checkpoint,
+    folder: Path,
+    anatomy: _Anatomy,
+    old: Vocabulary,
+    new: Vocabulary,
+    shift: int,
+) -> None:
+    defaults = {k: v for k, v in anatomy.config.to_dict().items() if k.endswith("_token_id")}
+    for path in sorted(checkpoint.folder.rglob("*.json")):
+        name = path.relative_to(checkpoint.folder)
+        if str(name) in ("config.json", "generation_config.json"):
+            settings = json.loads(path.read_text(encoding="utf-8"))
+            if path.name == "config.json":
+                settings = defaults | settings | {"vocab_size": len(new)}
+                if shift:
+                    settings["max_position_embeddings"] += shift
+            for key, value in settings.items():
+                if key.endswith("_token_id"):
+                    settings[key] = _translated(key, value, old, new)
+            _write(folder / name, settings)
+        elif path.name not in _OLD_TOKENIZER | {_INDEX}:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)
+
+
+def _translated(key: str, value: Any, old: Vocabulary, new: Vocabulary) -> Any:
+    """The new id for a setting such as `decoder_start_token_id`; None where there is no such piece."""
+    if isinstance(value, list):
+        ids = [_translated(key, item, old, new) for item in value]
+        return [index for index in ids if index is not None] or None
+    if value is None:
+        return None
+    role = key.removesuffix("_token_id")
+    if role not in ROLES:  # its role is that of the piece which it names
+        role = next((known for known in ROLES if old.special_id(known) == value), "")
+    if role:
+        return role_id(new, role)
+    return new.fast.token_to_id(old.pieces[value]) if 0 <= value < len(old) else None
+
+
+def _write(path: Path, settings: dict[str, Any]) -> None:
+    text = json.dumps(settings, ensure_ascii=False, indent=2, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
