@@ -33,7 +33,6 @@ class Windows:
     empty:  (input, word) of the words without any piece; only for inputs that are word lists
     maximum: most pieces of a window
     pad:    id that fills up
-    left:   whether it fills up on the left
     """
 
     ids: list[np.ndarray]
@@ -45,7 +44,6 @@ class Windows:
     empty: list[tuple[int, int]]
     maximum: int
     pad: int
-    left: bool = False
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -85,38 +83,41 @@ def encode(
     room = maximum - tokenizer.num_special_tokens_to_add(pair=seconds is not None)
     if room < 2:
         raise BadSetting(f"models: windows of {maximum} pieces leave no room for text")
-    backend = tokenizer.backend_tokenizer
-    overlap = room // 2 if windows and seconds is None else 0
-    batch = _rows(backend, inputs, seconds, as_words)
-    backend.no_padding()
-    backend.enable_truncation(maximum, stride=overlap)
-    try:
-        encodings = backend.encode_batch(batch, is_pretokenized=as_words)
-    finally:
-        backend.no_truncation()
-    keep = windows and seconds is None
-    if not keep:
+    windows = windows and seconds is None
+    overlap = room // 2 if windows else 0
+    encodings = _cut(tokenizer.backend_tokenizer, inputs, seconds, as_words, (maximum, overlap))
+    if not windows:
         _report_cut(encodings, maximum)
-    empty = _without_pieces(inputs, encodings) if as_words else []
     parts: list[tuple[int, int, Any]] = [
         (owner, number, piece)
         for owner, whole in enumerate(encodings)
-        for number, piece in enumerate([whole, *(whole.overflowing if keep else [])])
+        for number, piece in enumerate([whole, *(whole.overflowing if windows else [])])
     ]
+    segments = "token_type_ids" in tokenizer.model_input_names
+    types = (
+        [np.array(piece.type_ids, dtype=np.int64) for _, _, piece in parts] if segments else None
+    )
     return Windows(
         ids=[np.array(piece.ids, dtype=np.int64) for _, _, piece in parts],
-        types=[np.array(piece.type_ids, dtype=np.int64) for _, _, piece in parts]
-        if "token_type_ids" in tokenizer.model_input_names
-        else None,
+        types=types,
         words=[_words(piece) for _, _, piece in parts],
         start=np.array([number * (room - overlap) for _, number, _ in parts], dtype=np.int64),
         owner=np.array([owner for owner, _, _ in parts], dtype=np.int64),
         inputs=len(inputs),
-        empty=empty,
+        empty=_without_pieces(inputs, encodings) if as_words else [],
         maximum=maximum,
         pad=_pad(tokenizer),
-        left=tokenizer.padding_side == "left",
     )
+
+
+def _cut(backend, inputs, seconds, as_words: bool, limits: tuple[int, int]) -> list[Any]:
+    batch = _rows(backend, inputs, seconds, as_words)
+    backend.no_padding()
+    backend.enable_truncation(limits[0], stride=limits[1])
+    try:
+        return backend.encode_batch(batch, is_pretokenized=as_words)
+    finally:
+        backend.no_truncation()
 
 
 def _pad(tokenizer: Any) -> int:
@@ -233,17 +234,21 @@ def padded(length: int) -> int:
 
 
 def collate(windows: Windows, rows: Sequence[int] | np.ndarray) -> dict[str, torch.Tensor]:
-    """Tensors [b, l] that the model takes, of the windows at these positions, padded to a multiple of 8."""
+    """Tensors [b, l] that the model takes, of the windows at these positions.
+
+    Padded on the right, whatever the tokenizer prefers for generation: so every piece keeps its
+    position. l is a multiple of 8 where the model takes that many.
+    """
     width = _width(windows, rows)
     ids = np.full((len(rows), width), windows.pad, dtype=np.int64)
     mask = np.zeros((len(rows), width), dtype=np.int64)
     types = np.zeros((len(rows), width), dtype=np.int64)
     for place, row in enumerate(rows):
-        cells = columns(windows, row, width)
-        ids[place, cells] = windows.ids[row]
-        mask[place, cells] = 1
+        length = len(windows.ids[row])
+        ids[place, :length] = windows.ids[row]
+        mask[place, :length] = 1
         if windows.types is not None:
-            types[place, cells] = windows.types[row]
+            types[place, :length] = windows.types[row]
     batch = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
     if windows.types is not None:
         batch["token_type_ids"] = torch.from_numpy(types)
@@ -253,12 +258,6 @@ def collate(windows: Windows, rows: Sequence[int] | np.ndarray) -> dict[str, tor
 def _width(windows: Windows, rows: Sequence[int] | np.ndarray) -> int:
     # tables of positions may end at a length that is no multiple of 8
     return min(padded(max(len(windows.ids[row]) for row in rows)), windows.maximum)
-
-
-def columns(windows: Windows, row: int, width: int) -> slice:
-    """Where the pieces of a window stand in a batch of this width."""
-    length = len(windows.ids[row])
-    return slice(width - length, width) if windows.left else slice(0, length)
 
 
 def aligned(
@@ -271,7 +270,7 @@ def aligned(
     width = _width(windows, rows)
     grid = np.full((len(rows), width), fill, dtype=np.int64)
     for place, row in enumerate(rows):
-        grid[place, columns(windows, row, width)] = values[row]
+        grid[place, : len(values[row])] = values[row]
     return torch.from_numpy(grid)
 
 

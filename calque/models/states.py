@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from calque.errors import BadSetting
-from calque.models.batches import Windows, buckets, collate, columns, longest
+from calque.errors import BadSetting, BadValue
+from calque.models.batches import Windows, buckets, collate, longest
 from calque.models.load import device, open_model, open_tokenizer
 from calque.values import Checkpoint
 
@@ -59,13 +59,17 @@ def pooled(
         weights = np.zeros((len(batch), max(counts), width), dtype=np.float32)
         for at, window in enumerate(batch):
             used = np.flatnonzero(rows[window] >= 0)
-            place_of = used + columns(windows, window, width).start
-            weights[at, rows[window][used], place_of] = shares[window][used]
+            weights[at, rows[window][used], used] = shares[window][used]
         if not max(counts):
             continue  # nothing but texts without any piece
         with torch.inference_mode():
-            states = layer_states(model, inputs, layer).float()
+            padding = inputs["attention_mask"][:, :, None] == 0
+            states = layer_states(model, inputs, layer).float().masked_fill(padding, 0)
             sums = torch.bmm(torch.from_numpy(weights).to(place), states).cpu().numpy()
+        if not np.isfinite(sums).all():
+            raise BadValue(
+                f"{model.config.model_type} model: states are not finite; are its weights?"
+            )
         for at, window in enumerate(batch):
             yield int(window), sums[at, : counts[at]]
 

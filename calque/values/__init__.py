@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from calque.values.lexicon import Lexicon as Lexicon
     from calque.values.links import Links as Links
     from calque.values.mixture import Mixture as Mixture
+    from calque.values.predictions import Predictions as Predictions
     from calque.values.score import Score as Score
     from calque.values.score import Table as Table
     from calque.values.space import Space as Space
@@ -24,6 +25,7 @@ _HOME = {
     "Lexicon": "lexicon",
     "Links": "links",
     "Mixture": "mixture",
+    "Predictions": "predictions",
     "Score": "score",
     "Table": "score",
     "Space": "space",

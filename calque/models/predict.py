@@ -1,0 +1,119 @@
+"""Labels and tags from a trained model."""
+
+import logging
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import torch
+
+from calque.errors import BadSetting, BadValue
+from calque.models.batches import Windows, buckets, collate, encode, first_pieces, longest
+from calque.models.heads import TASKS, trained_head
+from calque.models.load import device, open_tokenizer
+from calque.models.states import shares_of
+from calque.progress import track
+from calque.roles import part
+from calque.values import Checkpoint, Labelled, Predictions
+
+log = logging.getLogger(__name__)
+
+_CHUNK = 8192  # examples cut into pieces at a time
+
+
+@part
+def predict(checkpoint: Checkpoint, examples: Labelled, *, tokens: int = 8192) -> Predictions:
+    """Predict the label, or the tag of every word, of each example, with probabilities.
+
+    checkpoint: a model whose head was trained for the examples' task: class, pair or tags
+    tokens:     pieces of a batch, padding included: more is faster until memory ends
+
+    What is longer than the model takes is read in windows that overlap by half, and the logits of
+    windows are averaged (pairs lose the end of their longer side, counted in a warning). A word's tag
+    is that of its first piece. A word without pieces is tagged "O" where there is such a tag, else
+    with the commonest tag predicted, with probability 0 everywhere; such words are counted in a warning.
+    """
+    if examples.task not in TASKS:
+        raise BadSetting(
+            f"models.predict: cannot predict task '{examples.task}'; it can: {', '.join(TASKS)}"
+        )
+    head, classes = trained_head(checkpoint, examples.task)
+    model: Any = head
+    model.to(device())
+    tokenizer = open_tokenizer(checkpoint)
+    maximum = longest(model, tokenizer)
+    found = [np.zeros((0, len(classes)), dtype=np.float32)]
+    for start in track(range(0, len(examples), _CHUNK), "predicting"):
+        some = examples.take(range(start, min(start + _CHUNK, len(examples))))
+        windows = encode(tokenizer, *_inputs(some), maximum=maximum)
+        found.append(_logits(model, windows, examples.task, _counts(some), tokens))
+    logits = np.concatenate(found)
+    if examples.task != "tags":
+        labels = [classes[best] for best in logits.argmax(axis=1)]
+        return Predictions(tuple(labels), classes, _softmax(logits))
+    return _tags(logits, classes, _counts(examples))
+
+
+def _inputs(examples: Labelled) -> tuple[list, list[str] | None]:
+    names = {"class": ("text",), "pair": ("text", "text_b"), "tags": ("words",)}[examples.task]
+    for name in names:
+        if examples.table[name].null_count:
+            raise BadValue(f"models.predict: column '{name}' has missing values")
+    first, *second = (examples.table[name].to_pylist() for name in names)
+    return first, second[0] if second else None
+
+
+def _counts(examples: Labelled) -> np.ndarray:
+    """Rows of logits per example: one, or one per word."""
+    if examples.task != "tags":
+        return np.ones(len(examples), dtype=np.int64)
+    return np.array([len(words) for words in examples.table["words"].to_pylist()], dtype=np.int64)
+
+
+def _logits(model: Any, windows: Windows, task: str, counts: np.ndarray, tokens: int) -> np.ndarray:
+    """Mean over windows [rows, c]; rows that no window has anything for are NaN."""
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    totals = np.zeros((starts[-1], model.config.num_labels), dtype=np.float64)
+    weights = np.zeros(starts[-1])
+    shares = shares_of(windows)
+    place = next(model.parameters()).device
+    for batch in buckets(windows.lengths, tokens=tokens):
+        inputs = {name: tensor.to(place) for name, tensor in collate(windows, batch).items()}
+        with torch.inference_mode():
+            logits = model(**inputs).logits.float().cpu().numpy()
+        for at, window in enumerate(batch):
+            row = starts[windows.owner[window]]
+            if task == "tags":
+                first = first_pieces(windows, window)
+                rows = row + windows.words[window][first]
+                share = shares[window][first]
+                totals[rows] += logits[at, first] * share[:, None]
+                weights[rows] += share
+            else:
+                totals[row] += logits[at]
+                weights[row] += 1
+    if not np.isfinite(totals).all():
+        raise BadValue("models.predict: the logits are not finite; are the model's weights?")
+    with np.errstate(invalid="ignore"):
+        return (totals / weights[:, None]).astype(np.float32)
+
+
+def _tags(logits: np.ndarray, classes: tuple[str, ...], counts: np.ndarray) -> Predictions:
+    known = np.isfinite(logits[:, 0])
+    logits = np.where(known[:, None], logits, 0)
+    best = logits.argmax(axis=1)
+    default = "O"
+    if "O" not in classes:
+        common = Counter(best[known].tolist()).most_common(1)
+        default = classes[common[0][0] if common else 0]
+    if not known.all():
+        log.warning("%d words without pieces are tagged %s unseen", (~known).sum(), default)
+    flat = [classes[index] if seen else default for index, seen in zip(best, known, strict=True)]
+    ends = np.cumsum(counts)
+    labels = tuple(tuple(flat[end - n : end]) for end, n in zip(ends, counts, strict=True))
+    return Predictions(labels, classes, np.where(known[:, None], _softmax(logits), 0))
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
