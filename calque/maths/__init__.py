@@ -1,0 +1,1 @@
+"""Pure arrays: no languages, files, tokens or papers."""

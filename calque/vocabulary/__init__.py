@@ -1,0 +1,1 @@
+"""Vocabularies: tokenizers trained on target text, and what their pieces are made of."""

@@ -1,0 +1,82 @@
+"""Trains a tokenizer on target text."""
+
+import string
+
+from tokenizers import (
+    Tokenizer,
+    decoders,
+    models,
+    normalizers,
+    pre_tokenizers,
+    processors,
+    trainers,
+)
+from tokenizers.normalizers import Normalizer
+
+from calque.errors import BadSetting, BadValue
+from calque.roles import part
+from calque.values import Texts, Vocabulary
+
+_SPECIAL = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
+_LONGEST_WORD = 200  # scripts without spaces: a clause is one word to the pre-tokenizer
+
+
+@part
+def train(texts: Texts, *, size: int = 5000, lowercase: bool = True) -> Vocabulary:
+    """Train a WordPiece tokenizer whose pieces are frequent parts of the words of `texts`.
+
+    Text is composed (NFC), never stripped of its marks: in many scripts they are vowels. ASCII
+    letters and digits are always among the pieces, so that any name can be spelled.
+
+    texts:     of the target language
+    size:      number of pieces, the five special ones included; fewer if the text has fewer
+    lowercase: read everything in lower case, as an uncased source model does
+    """
+    if size < 200:
+        raise BadSetting(f"vocabulary.train: size must be at least 200, got {size}")
+    if not any(text.strip() for text in texts):
+        raise BadValue("vocabulary.train: the texts are empty; nothing to learn pieces from")
+    normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.BertNormalizer(strip_accents=False, lowercase=lowercase)]
+    )
+    tokenizer = _wordpiece(texts, normalizer, size)
+    tokenizer.normalizer = normalizer
+    tokenizer.add_special_tokens(list(_SPECIAL.values()))
+    cls, sep = _SPECIAL["cls"], _SPECIAL["sep"]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{cls} $A {sep}",
+        pair=f"{cls} $A {sep} $B:1 {sep}:1",
+        special_tokens=[(piece, tokenizer.token_to_id(piece)) for piece in (cls, sep)],
+    )
+    return Vocabulary(tokenizer.to_str(), dict(_SPECIAL))
+
+
+def _wordpiece(texts: Texts, normalizer: Normalizer, size: int) -> Tokenizer:
+    cut = pre_tokenizers.BertPreTokenizer()
+    # the trainer numbers continuing characters in the order of a hash map, which changes from call
+    # to call and with it the order of equal merges; named beforehand they keep one order
+    alphabet = sorted(set(normalizer.normalize_str(string.ascii_letters + string.digits)))
+    inner = set(alphabet) | {
+        char
+        for text in texts
+        for word, _ in cut.pre_tokenize_str(normalizer.normalize_str(text))
+        for char in word[1:]
+    }
+    known = [*_SPECIAL.values(), *(f"##{char}" for char in sorted(inner))]
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=size, special_tokens=known, initial_alphabet=alphabet, show_progress=False
+    )
+    trained = Tokenizer(_wordpiece_model({}))
+    trained.normalizer, trained.pre_tokenizer = normalizer, cut
+    trained.train_from_iterator(texts, trainer, length=len(texts))
+    # a fresh tokenizer, in which those characters are ordinary pieces again
+    tokenizer = Tokenizer(_wordpiece_model(trained.get_vocab()))
+    tokenizer.pre_tokenizer = cut
+    tokenizer.decoder = decoders.WordPiece()
+    return tokenizer
+
+
+def _wordpiece_model(vocabulary: dict[str, int]) -> models.WordPiece:
+    return models.WordPiece(
+        vocabulary, unk_token=_SPECIAL["unk"], max_input_chars_per_word=_LONGEST_WORD
+    )

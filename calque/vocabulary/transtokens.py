@@ -1,0 +1,112 @@
+"""Trans-tokenization: a new piece is the mixture of the old pieces that its words translate to.
+
+Source: Remy et al. 2024, "Trans-Tokenization and Cross-lingual Vocabulary Transfers",
+https://arxiv.org/abs/2408.04303, section 3
+"""
+
+from collections import defaultdict
+
+import numpy as np
+from scipy import sparse
+
+from calque.errors import BadSetting, BadValue
+from calque.languages.words import word_texts
+from calque.roles import part
+from calque.values import Bitext, Links, Mixture, Vocabulary
+from calque.vocabulary.marks import plain
+
+
+@part(paper="remy-etal-2024-transtokenization")
+def transtokens(
+    bitext: Bitext,
+    links: list[Links],
+    old: Vocabulary,
+    new: Vocabulary,
+    *,
+    surface: float = 1.0,
+    least: float = 0.0,
+) -> Mixture:
+    """Carry word links over to the pieces of both tokenizers and count.
+
+    The mass of a link is the score that its words gather over the whole text. Half of it is spread
+    evenly over all pairs of their pieces, half along the diagonal: first piece to first piece and
+    so on. A word without pieces takes no part. Special pieces take the row of the same role.
+
+    Unlike the authors' code, counts are real numbers and not rounded up to 1, and any aligner's
+    links do.
+
+    bitext:  source sentences in the language of `old`, target sentences in that of `new`
+    links:   per pair, over the words of `calque.languages.words`; scores are taken as mass
+    surface: mass added between equal pieces of both vocabularies (names, numbers, punctuation)
+    least:   word pairs that gather less mass than this are dropped
+    """
+    if len(links) != len(bitext):
+        raise BadValue(f"vocabulary.transtokens: {len(bitext)} pairs, but links for {len(links)}")
+    if surface < 0 or least < 0:
+        raise BadSetting("vocabulary.transtokens: surface and least must not be negative")
+    mass = _word_mass(bitext, links)
+    pairs = [(pair, weight) for pair, weight in mass.items() if weight >= least]
+    rows, columns, weights = _spread(pairs, old, new)
+    if surface:
+        index = {plain(piece): k for k, piece in enumerate(old.pieces) if piece}
+        same = [(k, index[plain(p)]) for k, p in enumerate(new.pieces) if p and plain(p) in index]
+        rows += [k for k, _ in same]
+        columns += [k for _, k in same]
+        weights += [surface] * len(same)
+    matrix = sparse.csr_matrix((weights, (rows, columns)), shape=(len(new), len(old)))
+    return Mixture(_finish(matrix, old, new), new.pieces, old.pieces)
+
+
+def _word_mass(bitext: Bitext, links: list[Links]) -> dict[tuple[str, str], float]:
+    mass: dict[tuple[str, str], float] = defaultdict(float)
+    for (source, target), linked in zip(bitext, links, strict=True):
+        sides = [t.split() if bitext.tokenized else word_texts(t) for t in (source, target)]
+        if linked.size != (len(sides[0]), len(sides[1])):
+            raise BadValue(
+                f"vocabulary.transtokens: links of {linked.size[0]} by {linked.size[1]} words for a "
+                f"pair of {len(sides[0])} by {len(sides[1])}"
+            )
+        for (i, j), score in zip(linked.pairs.tolist(), linked.score.tolist(), strict=True):
+            mass[sides[0][i], sides[1][j]] += score
+    return mass
+
+
+def _spread(
+    pairs: list[tuple[tuple[str, str], float]], old: Vocabulary, new: Vocabulary
+) -> tuple[list[int], list[int], list[float]]:
+    sources = old.encode_words([[source] for (source, _), _ in pairs])
+    targets = new.encode_words([[target] for (_, target), _ in pairs])
+    rows: list[int] = []
+    columns: list[int] = []
+    weights: list[float] = []
+    for (_, weight), (source,), (target,) in zip(pairs, sources, targets, strict=True):
+        m, n = len(source), len(target)
+        for j, piece in enumerate(target):
+            for i, origin in enumerate(source):
+                # the share of the unit square's diagonal that runs through cell (i, j)
+                along = max(0.0, min((i + 1) / m, (j + 1) / n) - max(i / m, j / n))
+                rows.append(piece)
+                columns.append(origin)
+                weights.append(weight * (0.5 / (m * n) + 0.5 * along))
+    return rows, columns, weights
+
+
+def _finish(matrix: sparse.csr_matrix, old: Vocabulary, new: Vocabulary) -> sparse.csr_matrix:
+    """Rows that sum to 1; special pieces copied by their role; an unknown row stays empty."""
+    keep = np.ones(len(new))
+    copied = []
+    for role in new.special:
+        row, column = new.special_id(role), old.special_id(role)
+        if row is not None:
+            keep[row] = 0
+            if column is not None:
+                copied.append((row, column))
+    sums = np.asarray(matrix.sum(axis=1)).ravel()
+    scale = np.divide(keep, sums, out=np.zeros_like(sums), where=sums > 0)
+    mixed = sparse.diags(scale) @ matrix
+    if copied:
+        where = tuple(np.array(copied).T)
+        mixed = mixed + sparse.csr_matrix((np.ones(len(copied)), where), shape=matrix.shape)
+    mixed = sparse.csr_matrix(mixed)
+    mixed.eliminate_zeros()
+    return mixed

@@ -1,0 +1,1 @@
+"""Word alignment: which word of a sentence is a translation of which word of the other."""

@@ -1,0 +1,65 @@
+"""Trans-tokenization: planted translations, pieces by hand, special pieces by role."""
+
+import numpy as np
+import pytest
+
+from calque.errors import BadValue
+from calque.values import Bitext, Links, Texts
+from calque.vocabulary.train import train
+from calque.vocabulary.transtokens import transtokens
+
+SOURCES = ["cat dog bird", "dog tree", "bird cat 7", "tree house"] * 50
+CODE = str.maketrans("abcdefghijklmnopqrstuvwxyz", "αβψδεφγηιξκλμνοπκρστθωςχυζ")
+TARGETS = [text.translate(CODE) for text in SOURCES]
+BITEXT = Bitext.of(zip(SOURCES, TARGETS, strict=True), "eng", "qaa")
+OLD = train(Texts.of(SOURCES), size=250)
+NEW = train(Texts.of(TARGETS), size=250)
+LINKS = [Links(np.stack([np.arange(n)] * 2, 1), (n, n)) for n in (len(s.split()) for s in SOURCES)]
+
+
+def test_every_word_finds_its_translation():
+    mixture = transtokens(BITEXT, LINKS, OLD, NEW)
+    for word in ("cat", "dog", "bird", "tree", "house"):
+        (origin, weight), *_ = mixture.origins(word.translate(CODE))
+        assert origin == word
+        assert weight > 0.99
+
+
+def test_equal_pieces_and_roles_are_carried_over():
+    mixture = transtokens(BITEXT, LINKS, OLD, NEW)
+    assert mixture.origins("7")[0] == ("7", 1.0)
+    assert mixture.origins("[CLS]") == [("[CLS]", 1.0)]
+    # ASCII letters are pieces of both though no target word holds them
+    assert mixture.origins("q") == [("q", 1.0)]
+    assert transtokens(BITEXT, LINKS, OLD, NEW, surface=0).origins("q") == []
+
+
+def test_one_word_of_many_pieces_by_hand():
+    """abc -> αβ cut into letters: half evenly over 3 x 2 cells, half along the diagonal."""
+    old = train(Texts.of(["a b c"]), size=200)
+    new = train(Texts.of(["αα ββ"]), size=200)
+    bitext = Bitext.of([("xyc", "αβ")])
+    cut = [old.pieces[k] for k in old.encode_words([["xyc"]])[0][0]]
+    assert len(cut) == 3
+    mixture = transtokens(bitext, [Links(np.array([[0, 0]]), (1, 1))], old, new, surface=0)
+    pieces = [new.pieces[k] for k in new.encode_words([["αβ"]])[0][0]]
+    assert len(pieces) == 2
+    row = dict(mixture.origins(pieces[0]))
+    # the first of two pieces: 1/6 of the half from each, and all of piece 1, half of piece 2
+    assert row[cut[0]] == pytest.approx(2 * (0.5 / 6 + 0.5 / 3))
+    assert row[cut[1]] == pytest.approx(2 * (0.5 / 6 + 0.5 / 6))
+    assert row[cut[2]] == pytest.approx(2 * (0.5 / 6))
+
+
+def test_light_word_pairs_can_be_dropped():
+    mixture = transtokens(BITEXT, LINKS, OLD, NEW, least=60, surface=0)
+    assert mixture.origins("dog".translate(CODE))
+    assert not mixture.origins("house".translate(CODE))
+
+
+def test_links_must_belong_to_the_words():
+    with pytest.raises(BadValue, match="links for 1"):
+        transtokens(BITEXT, LINKS[:1], OLD, NEW)
+    with pytest.raises(BadValue, match="4 by 4 words for a pair of 3 by 3"):
+        wrong = [Links(np.zeros((0, 2)), (4, 4)), *LINKS[1:]]
+        transtokens(BITEXT, wrong, OLD, NEW)
