@@ -62,7 +62,7 @@ def unigram() -> tuple[Tokenizer, dict[str, str], dict]:
         show_progress=False,
     )
     cutter.train_from_iterator(SENTENCES, trainer)
-    _brackets(cutter, "<s>", "</s>", second=0)
+    _brackets(cutter, "<s>", "</s>", second=0, between="</s> </s>")
     return cutter, special | {"cls": "<s>", "sep": "</s>"}, {"types": False}
 
 
@@ -90,10 +90,12 @@ def bare_bytes() -> tuple[Tokenizer, dict[str, str], dict]:
     return cutter, {"bos": "[CLS]", "eos": "[SEP]", "unk": "[UNK]"}, facts
 
 
-def _brackets(cutter: Tokenizer, first: str, last: str, *, second: int) -> None:
+def _brackets(
+    cutter: Tokenizer, first: str, last: str, *, second: int, between: str | None = None
+) -> None:
     cutter.post_processor = processors.TemplateProcessing(
         single=f"{first} $A {last}",
-        pair=f"{first} $A {last} $B:{second} {last}:{second}",
+        pair=f"{first} $A {between or last} $B:{second} {last}:{second}",
         special_tokens=[(piece, cutter.token_to_id(piece)) for piece in (first, last)],
     )
 
