@@ -1,32 +1,33 @@
 """Runs recipes: every step cached by its content, a killed run goes on, a receipt replays it."""
 
+import errno
 import hashlib
 import json
 import logging
-import os
-import platform
 import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from calque import recipe as recipes
 from calque import registry
+from calque.checking import problems
 from calque.errors import BadFile, BadRecipe, BadSetting
 from calque.progress import track
+from calque.receipt import receipt
 from calque.recipe import Recipe, Step
+from calque.summary import agrees, summary
 from calque.values import store
 from calque.values.base import Value, fingerprint
 from calque.workspace import home, replacing, working_in
 
 log = logging.getLogger(__name__)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass
@@ -57,7 +58,14 @@ class Run:
 
     def summaries(self) -> dict[str, Any]:
         """One small thing per step: a score, a count, or a number."""
-        return {step.name: summary(self[step.name]) for step in self.recipe.steps}
+        return {step.name: self.summary(step.name) for step in self.recipe.steps}
+
+    def summary(self, step: str) -> Any:
+        """One small thing that says what a step gave, without loading the result where it can be."""
+        place = _place(self.keys[step]) / "summary.json"
+        if place.is_file():
+            return json.loads(place.read_text(encoding="utf-8"))
+        return summary(self[step])
 
 
 def run(
@@ -76,59 +84,70 @@ def run(
     recipe = with_inputs(recipe, inputs or {})
     keys = step_keys(recipe)
     last = keys[recipe.steps[-1].name]
-    folder = Path(out) if out else Path("runs") / f"{recipe.name}-{last[:8]}"
-    made = Run(recipe, folder, keys)
+    made = Run(recipe, Path(out) if out else Path("runs") / f"{recipe.name}-{last[:8]}", keys)
+    _make_folder(made.folder, "give another folder")
     for step in track(recipe.steps, recipe.name):
-        made.costs[step.name] = _make(made, step)
-    folder.mkdir(parents=True, exist_ok=True)
-    with replacing(folder / "receipt.yaml") as path:
-        path.write_text(receipt(made), encoding="utf-8")
-    with replacing(folder / "results.json") as path:
+        with _naming(step, recipe):
+            made.costs[step.name] = _make(made, step)
+    with _naming(None, recipe):
         results = {"recipe": recipe.name, "results": made.summaries(), "costs": made.costs}
-        path.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
+        with replacing(made.folder / "receipt.yaml") as path:
+            path.write_text(receipt(recipe, keys, made.costs), encoding="utf-8")
+        with replacing(made.folder / "results.json") as path:
+            path.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
     return made
 
 
 def with_inputs(recipe: Recipe, inputs: dict[str, Any]) -> Recipe:
-    """The recipe with other inputs; an unknown name is an error."""
+    """The recipe with other inputs, checked again; an unknown name is an error."""
     for name in inputs:
         if name not in recipe.inputs:
             raise BadRecipe(
                 f"{recipe.name} has no input '{name}'{registry.near(name, list(recipe.inputs))}; "
-                f"it has: {', '.join(recipe.inputs)}"
+                f"it has: {', '.join(recipe.inputs) or 'none'}"
             )
-    merged = recipe.inputs | inputs
-    return Recipe(**{**recipe.__dict__, "inputs": merged})
+    recipe = replace(recipe, inputs=recipe.inputs | inputs)
+    wrong = list(problems(recipe))
+    if wrong:
+        raise BadRecipe("\n".join(wrong))
+    return recipe
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Stands for the result of an earlier step: what it is made from says what it is."""
+
+    key: str
 
 
 def step_keys(recipe: Recipe) -> dict[str, str]:
     """A key per step that depends on its part's source, its settings, and all that goes in."""
-    keys: dict[str, str] = {}
+    made: dict[str, _Made] = {}
     seen: dict[Any, str] = {}
     for step in recipe.steps:
-        info = registry.find(step.part)
         digest = hashlib.blake2b(registry.source_key(step.part).encode(), digest_size=16)
         digest.update(repr(step.each).encode())
-        for name, argument in sorted(_arguments(recipe, step, {}).items()):
-            digest.update(f"|{info.name}.{name}=".encode())
-            digest.update(_key_of(argument, keys, seen, step).encode())
-        keys[step.name] = digest.hexdigest()
-    return keys
+        with _naming(step, recipe):
+            for name, argument in sorted(_arguments(recipe, step, made).items()):
+                digest.update(f"|{step.part}.{name}=".encode())
+                digest.update(_key_of(argument, seen).encode())
+        made[step.name] = _Made(digest.hexdigest())
+    return {name: step.key for name, step in made.items()}
 
 
-def _key_of(argument: Any, keys: dict[str, str], seen: dict[Any, str], step: Step) -> str:
-    if isinstance(argument, str) and argument.startswith("$"):
-        return keys[argument[1:]]  # an earlier step: what it is made from says what it is
+def _key_of(argument: Any, seen: dict[Any, str]) -> str:
+    if isinstance(argument, _Made):
+        return argument.key
     if isinstance(argument, recipes.Filled):
-        inner = {k: _key_of(v, keys, seen, step) for k, v in argument.settings.items()}
+        inner = {k: _key_of(v, seen) for k, v in argument.settings.items()}
         return registry.source_key(argument.part) + fingerprint([argument.part, inner])
     if isinstance(argument, dict):
-        return fingerprint({k: _key_of(v, keys, seen, step) for k, v in argument.items()})
+        return fingerprint({k: _key_of(v, seen) for k, v in argument.items()})
     if isinstance(argument, list):
-        return fingerprint([_key_of(item, keys, seen, step) for item in argument])
+        return fingerprint([_key_of(item, seen) for item in argument])
     if isinstance(argument, Path):
         if not argument.exists():
-            raise BadFile(f"{argument}: no such file or folder (step '{step.name}')")
+            raise BadFile(f"{argument}: no such file or folder")
         if argument not in seen:
             seen[argument] = fingerprint(argument)
         return seen[argument]
@@ -139,24 +158,26 @@ def _key_of(argument: Any, keys: dict[str, str], seen: dict[Any, str], step: Ste
     return fingerprint(argument)
 
 
-def _arguments(recipe: Recipe, step: Step, results: dict[str, Any]) -> dict[str, Any]:
-    types = {p.name: p.annotation for p in registry.find(step.part).parameters}
-    known = recipe.inputs | results
+def _arguments(recipe: Recipe, step: Step, results: Mapping[str, Any]) -> dict[str, Any]:
+    types = recipes.annotations(step.part)
     return {
-        name: recipes.resolve(tree, known, types.get(name, ""))
+        name: recipes.resolve(tree, recipe.inputs, results, types.get(name, ""))
         for name, tree in step.arguments.items()
     }
 
 
 def _make(made: Run, step: Step) -> dict[str, Any]:
-    """Do one step unless it is done; returns what it cost."""
+    """Do one step unless it is done; returns what it cost and its summary."""
     place = _place(made.keys[step.name])
     if _usable(place):
-        return json.loads((place / "cost.json").read_text()) | {"cached": True}
+        return _cost(place) | {"cached": True}
+    _make_folder(place.parent, "set CALQUE_HOME to a folder of yours")
     with _alone(place):
         if _usable(place):  # another process did it while this one waited
-            return json.loads((place / "cost.json").read_text()) | {"cached": True}
+            return _cost(place) | {"cached": True}
         log.info("step %s: %s", step.name, step.part)
+        for left in place.parent.glob(f".{place.name}.*"):  # by a process that was killed
+            shutil.rmtree(left, ignore_errors=True)
         work = place.with_name(place.name + ".work")
         shutil.rmtree(work / "result", ignore_errors=True)
         results = {name: made[name] for name in step.references() if name in made.keys}
@@ -165,8 +186,39 @@ def _make(made: Run, step: Step) -> dict[str, Any]:
         with replacing(place) as folder:
             store.save(value, folder, owned=work)
             (folder / "cost.json").write_text(json.dumps(cost))
+            if not any(child.is_dir() for child in folder.iterdir()):  # a model names its folder
+                small = json.dumps(summary(value), ensure_ascii=False)
+                (folder / "summary.json").write_text(small, encoding="utf-8")
         shutil.rmtree(work, ignore_errors=True)
         return cost | {"cached": False}
+
+
+def _cost(place: Path) -> dict[str, Any]:
+    return json.loads((place / "cost.json").read_text())
+
+
+def _make_folder(folder: Path, remedy: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(f"{folder}: cannot be made ({error.strerror}); {remedy}") from error
+
+
+@contextmanager
+def _naming(step: Step | None, recipe: Recipe) -> Iterator[None]:
+    """Say in which step an error arose, and say it in one line where the disk is full."""
+    where = f"step '{step.name}' of {recipe.name}" if step else recipe.name
+    try:
+        yield
+    except Exception as error:
+        # writers of other libraries wrap the system's error and keep only its words
+        if getattr(error, "errno", None) in _FULL or "No space left on device" in str(error):
+            raise BadFile(
+                f"{where}: no space left on the disk; nothing half-written is kept and finished steps "
+                f"stay: free some space below {home()} and run it again, or set CALQUE_HOME"
+            ) from error
+        error.add_note(where)
+        raise
 
 
 def _call(step: Step, arguments: dict[str, Any]) -> Any:
@@ -174,10 +226,13 @@ def _call(step: Step, arguments: dict[str, Any]) -> Any:
     if not step.each:
         return function(**arguments)
     walked = [arguments.pop(name) for name in step.each]
+    for name, items in zip(step.each, walked, strict=True):
+        if not hasattr(items, "__len__") or isinstance(items, str):
+            raise BadRecipe(f"'each' walks '{name}', which is {type(items).__name__}, not a list")
     counts = [len(items) for items in walked]
     if len(set(counts)) > 1:
         sizes = ", ".join(f"{name}: {count}" for name, count in zip(step.each, counts, strict=True))
-        raise BadRecipe(f"step '{step.name}' walks lists of different length ({sizes})")
+        raise BadRecipe(f"'each' walks lists of different length ({sizes})")
     return [
         function(**dict(zip(step.each, items, strict=True)), **arguments)
         for items in track(list(zip(*walked, strict=True)), step.name)
@@ -201,7 +256,6 @@ def _alone(place: Path) -> Iterator[None]:
     """Let one process at a time make a step; the others wait and then find it done."""
     import fcntl
 
-    place.parent.mkdir(parents=True, exist_ok=True)
     with place.with_name(place.name + ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -232,86 +286,11 @@ def _measured() -> Iterator[dict[str, Any]]:
         cost["peak_mib"] = round(max(cost["peak_mib"], process.memory_info().rss / 2**20), 1)
 
 
-def receipt(made: Run) -> str:
-    """The recipe with the inputs that were used and what made it: a recipe that replays the run."""
-    from calque import __version__
-
-    recipe = made.recipe
-    inputs = {}
-    for name, value in recipe.inputs.items():
-        if isinstance(value, Value):
-            inputs[name] = f"<{type(value).__name__} {value.fingerprint()}>"
-        else:
-            inputs[name] = str(value) if isinstance(value, Path) else value
-    steps = {
-        step.name: {"use": step.part}
-        | ({"each": list(step.each)} if step.each else {})
-        | step.arguments
-        for step in recipe.steps
-    }
-    tree: dict[str, Any] = {"about": recipe.about}
-    if recipe.paper:
-        tree["paper"] = recipe.paper
-    tree |= {"inputs": inputs, "steps": steps}
-    tree["receipt"] = {
-        "calque": __version__,
-        "python": platform.python_version(),
-        "packages": _versions(),
-        "threads": os.environ.get("OMP_NUM_THREADS"),
-        "keys": made.keys,
-        "costs": made.costs,
-    }
-    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True)
-
-
-def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
-    for package in ("torch", "transformers", "tokenizers", "numpy", "scipy"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def summary(thing: Any) -> Any:
-    """One small thing that says what a result is: a number, a score's value, or a count."""
-    from calque.values import Checkpoint, Links, Score
-
-    if isinstance(thing, Score):
-        return thing.value
-    if isinstance(thing, Checkpoint):
-        return str(thing.folder)
-    if thing is None or isinstance(thing, (bool, int, float, str)):
-        return thing
-    if isinstance(thing, (list, tuple)):
-        if thing and all(isinstance(item, Links) for item in thing):
-            return sum(len(item) for item in thing)
-        if (
-            thing
-            and len(thing) <= 20
-            and all(isinstance(item, (float, int, Score)) for item in thing)
-        ):
-            return [summary(item) for item in thing]
-        return len(thing)
-    if isinstance(thing, dict):
-        return {key: summary(item) for key, item in thing.items()}
-    return len(thing) if hasattr(thing, "__len__") else type(thing).__name__
-
-
 def differences(made: Run, case: str = "toy") -> list[str]:
     """Where the results are not what the recipe expects; a list of two is a range, ends included."""
     wrong = []
     for name, wanted in made.recipe.expect.get(case, {}).items():
-        found = summary(made[name])
-        if isinstance(wanted, list) and len(wanted) == 2:
-            right = wanted[0] <= found <= wanted[1]
-        elif isinstance(wanted, float):
-            right = abs(found - wanted) <= 1e-6 * max(1.0, abs(wanted))
-        else:
-            right = found == wanted
-        if not right:
+        found = made.summary(name)
+        if not agrees(found, wanted):
             wrong.append(f"{made.recipe.name}: '{name}' is {found}, expected {wanted}")
     return wrong

@@ -1,9 +1,13 @@
 """What tests share: the real data sets where they are, one thread, an own cache folder."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shelf
+
+from calque import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,3 +26,14 @@ def data_folder() -> Path:
     if not (folder / "README.md").is_file():
         pytest.skip(f"no data sets at {folder}; set CALQUE_DATA to their folder")
     return folder
+
+
+@pytest.fixture
+def letters(tmp_path, monkeypatch) -> Iterator[Path]:
+    """A temporary package of a few parts and a recipe in place of what ships, with an own cache."""
+    package, folder = registry.PACKAGE, shelf.build(tmp_path / "package")
+    monkeypatch.setenv("CALQUE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    shelf.use(folder)
+    yield folder
+    shelf.leave(package, folder)
