@@ -3,7 +3,7 @@
 import contextlib
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from torch import nn
@@ -14,29 +14,32 @@ SCHEDULES = ("linear", "cosine", "constant")
 
 
 @contextlib.contextmanager
-def training(model: nn.Module, trains: str | Sequence[str]) -> Iterator[dict[str, nn.Parameter]]:
-    """The parameters that train, by name; flags, gradients and mode are as before afterwards.
+def training(
+    model: nn.Module, trains: str | Sequence[str], rates: float | Mapping[str, float]
+) -> Iterator[dict[str, tuple[nn.Parameter, float]]]:
+    """The parameters that train, with their rates, by name; flags and mode are restored afterwards.
 
-    trains: regular expressions, found anywhere in a name; parameters that need no gradient
-            already stay so whatever is given here
+    trains: regular expressions, found anywhere in a name
+    rates:  one for all, or patterns with a rate each, of which the first that is found holds
+
+    What needs no gradient already, is in no pattern or has rate 0 stays as it is.
     """
-    patterns = [trains] if isinstance(trains, str) else list(trains)
     before = {name: p.requires_grad for name, p in model.named_parameters()}
+    patterns = [trains] if isinstance(trains, str) else list(trains)
     for pattern in patterns:
         if not any(re.search(pattern, name) for name in before):
-            ends = f"'{next(iter(before))}' and '{next(reversed(before))}'" if before else "none"
             raise BadSetting(
-                f"models.train: trains '{pattern}' is in no parameter's name; they are like {ends}"
+                f"models.train: trains '{pattern}' is in no parameter's name; {_like(before)}"
             )
+    wanted = [n for n, own in before.items() if own and any(re.search(p, n) for p in patterns)]
+    found = _rates(wanted, rates)
+    if not found:
+        raise BadSetting("models.train: no parameter trains; all are frozen or have rate 0")
     mode = model.training
     try:
         for name, parameter in model.named_parameters():
-            found = any(re.search(pattern, name) for pattern in patterns)
-            parameter.requires_grad_(before[name] and found)
-        chosen = {name: p for name, p in model.named_parameters() if p.requires_grad}
-        if not chosen:
-            raise BadSetting("models.train: no parameter trains; all are frozen")
-        yield chosen
+            parameter.requires_grad_(name in found)
+        yield {name: (p, found[name]) for name, p in model.named_parameters() if name in found}
     finally:
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(before[name])
@@ -44,30 +47,42 @@ def training(model: nn.Module, trains: str | Sequence[str]) -> Iterator[dict[str
         model.train(mode)
 
 
+def _rates(names: list[str], rates: float | Mapping[str, float]) -> dict[str, float]:
+    """The rate of each name, those with rate 0 left out."""
+    table = rates if isinstance(rates, Mapping) else {"": rates}
+    for rate in table.values():
+        if not 0 <= rate < math.inf:
+            raise BadSetting(f"models.train: learning_rate must be at least 0, got {rate}")
+    first = {n: next((p for p in table if re.search(p, n)), None) for n in names}
+    lost = [name for name, pattern in first.items() if pattern is None]
+    if lost:
+        raise BadSetting(f"models.train: learning_rate has no pattern for '{lost[0]}'; add ''")
+    unused = [pattern for pattern in table if pattern and pattern not in first.values()]
+    if unused:
+        raise BadSetting(
+            f"models.train: learning_rate '{unused[0]}' fits no parameter that trains; "
+            f"{_like(names)}"
+        )
+    return {n: float(table[p]) for n, p in first.items() if p is not None and table[p] > 0}
+
+
+def _like(names: Collection[str]) -> str:
+    ends = list(names)[:1] + list(names)[-1:]
+    return f"names are like '{ends[0]}' and '{ends[1]}'" if ends else "there are none"
+
+
 def groups(
-    parameters: Mapping[str, nn.Parameter], rates: float | Mapping[str, float], decay: float
+    parameters: Mapping[str, tuple[nn.Parameter, float]], decay: float
 ) -> list[dict[str, Any]]:
     """Groups for the optimizer, one for each rate and decay, in order of first use.
 
-    rates: one for all, or name patterns with a rate each; the first that is found holds
     decay: of matrices; what has one axis (biases, norms) does not decay
     """
-    table = rates if isinstance(rates, Mapping) else {"": rates}
     made: dict[tuple[float, float], dict[str, Any]] = {}
-    used = set()
-    for name, parameter in parameters.items():
-        pattern = next((pattern for pattern in table if re.search(pattern, name)), None)
-        if pattern is None:
-            raise BadSetting(f"models.train: learning_rate has no pattern for '{name}'; add ''")
-        used.add(pattern)
-        rate, own = float(table[pattern]), decay if parameter.ndim > 1 else 0.0
-        if not 0 <= rate < math.inf:
-            raise BadSetting(f"models.train: learning_rate must be at least 0, got {rate}")
+    for parameter, rate in parameters.values():
+        own = decay if parameter.ndim > 1 else 0.0
         group = {"params": [], "lr": rate, "peak": rate, "weight_decay": own}
         made.setdefault((rate, own), group)["params"].append(parameter)
-    unused = [pattern for pattern in table if pattern and pattern not in used]
-    if unused:
-        raise BadSetting(f"models.train: learning_rate '{unused[0]}' fits no parameter that trains")
     return list(made.values())
 
 

@@ -69,13 +69,14 @@ def accelerator() -> Accelerator:
     how = current()
     try:
         made = Accelerator(
-            mixed_precision=how.precision,
+            # the loop casts to bf16 itself, since what accelerate is told holds for the process
+            mixed_precision=None if how.precision == "bf16" else how.precision,
             log_with=list(how.trackers) or None,
             project_dir=how.log_folder,
             # a stream need not use all parameters, nor a task the pooler of its encoder
             kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
         )
-    except ValueError as error:  # accelerate's settings hold for a process, not for an object
+    except ValueError as error:  # it did as much in another precision already
         raise BadSetting(f"models.train: precision '{how.precision}': {error}") from error
     if how.trackers:
         made.init_trackers("calque")

@@ -57,6 +57,7 @@ def train(
     weight_decay: float = 0.01,
     clip: float = 1.0,
     trains: str | Sequence[str] = "",
+    dropout: bool = True,
     accumulate: int = 1,
     seed: int = 0,
     snapshots: int = 0,
@@ -71,23 +72,24 @@ def train(
 
     steps, epochs: how long, one of them; an epoch sees the first stream once
     learning_rate: peak; or name patterns with a rate each, of which the first that is found in a
-                   parameter's name holds ("" is found in all)
+                   parameter's name holds ("" is found in all); what has rate 0 does not train
     warmup:        share of the steps, in [0, 1), in which the rate rises
     schedule:      after that the rate falls to zero, "linear" or "cosine", or stays, "constant"
     weight_decay:  of matrices; biases and norms (anything with one axis) do not decay
     clip:          largest norm of the gradient; 0 for any
     trains:        name patterns (regular expressions, found anywhere) of the parameters that train;
                    the others, and those that need no gradient already, stay bit-equal
+    dropout:       whether the model is in training mode
     snapshots:     how often, evenly spaced, the last after the last step, `at_snapshot` is called
                    with 1, 2 ... in every process, the model in evaluation mode; after a kill the
                    same number may come again, with the same weights
-    name:          of the saved state; a part that trains twice needs two
+    name:          of the saved state; should depend on all that the training depends on
     """
     if clip < 0 or weight_decay < 0:
         raise BadSetting("models.train: clip and weight_decay must not be negative")
-    with parameters.training(model, trains) as chosen:
-        groups = parameters.groups(chosen, learning_rate, weight_decay)
-        loop = _Loop(model, streams, accumulate, seed)
+    with parameters.training(model, trains, learning_rate) as chosen:
+        groups = parameters.groups(chosen, weight_decay)
+        loop = _Loop(model, streams, accumulate, seed, dropout)
         loop.length(steps, epochs)
         if not 0 <= snapshots <= loop.steps:
             raise BadSetting(f"models.train: {snapshots} snapshots of {loop.steps} steps")
@@ -101,7 +103,7 @@ def train(
                     model.eval()
                     at_snapshot(stops[step + 1])
                     loop.accelerator.wait_for_everyone()
-                    model.train()
+                    model.train(dropout)
     if loop.trackers:
         loop.accelerator.end_training()
     return loop.losses
@@ -110,13 +112,16 @@ def train(
 class _Losses(nn.Module):
     """The model with its objectives: a wrapper for several processes sees every forward pass."""
 
-    def __init__(self, model: nn.Module, streams: Sequence[Stream]):
+    def __init__(self, model: nn.Module, streams: Sequence[Stream], bf16: bool):
         super().__init__()
         self.model = model
         self.objectives = [stream.objective for stream in streams]
+        self.bf16 = bf16
 
     def forward(self, stream: int, batch: Any) -> torch.Tensor:
-        return self.objectives[stream](self.model, batch)
+        device = next(self.model.parameters()).device.type
+        with torch.autocast(device, torch.bfloat16) if self.bf16 else contextlib.nullcontext():
+            return self.objectives[stream](self.model, batch).float()
 
 
 class _Flow:
@@ -148,12 +153,20 @@ class _Flow:
 class _Loop:
     """What a training has in its hands: flows of batches, optimizer, losses so far."""
 
-    def __init__(self, model: nn.Module, streams: Sequence[Stream], accumulate: int, seed: int):
+    def __init__(
+        self,
+        model: nn.Module,
+        streams: Sequence[Stream],
+        accumulate: int,
+        seed: int,
+        dropout: bool,
+    ):
         if not streams or len({stream.name for stream in streams}) < len(streams):
             raise BadSetting("models.train: needs at least one stream, each with its own name")
         if accumulate < 1 or any(not stream.weight > 0 for stream in streams):
             raise BadSetting("models.train: accumulate and weights of streams must be positive")
         self.model, self.streams, self.seed, self.accumulate = model, streams, seed, accumulate
+        self.dropout = dropout
         self.how = running.current()
         self.accelerator: Accelerator = running.accelerator()
         self.trackers = bool(self.how.trackers)
@@ -179,7 +192,7 @@ class _Loop:
         # fused is twelve times as fast on a CPU; fp16 has to unscale gradients outside of it
         fused = accelerator.device.type in ("cpu", "cuda") and accelerator.mixed_precision != "fp16"
         optimizer = torch.optim.AdamW(groups, fused=fused)
-        losses = _Losses(self.model, self.streams)
+        losses = _Losses(self.model, self.streams, self.how.precision == "bf16")
         self.module, self.optimizer = accelerator.prepare(losses, optimizer)
         whole = accelerator.distributed_type not in (
             DistributedType.FSDP,
@@ -204,7 +217,9 @@ class _Loop:
             for stream in self.streams
         ]
         batches = self.accumulate * self.accelerator.num_processes
-        return {"steps": self.steps, "seed": self.seed, "streams": names, "batches": batches}
+        facts = {"precision": self.how.precision or self.accelerator.mixed_precision}
+        facts |= {"steps": self.steps, "seed": self.seed, "streams": names, "batches": batches}
+        return facts
 
     @contextlib.contextmanager
     def own_randomness(self) -> Iterator[None]:
@@ -219,7 +234,7 @@ class _Loop:
         if self.accelerator.is_main_process:
             steps = track(steps, "training", total=len(steps))
         saved = time.monotonic()
-        self.model.train()
+        self.model.train(self.dropout)
         for step in steps:
             yield step
             if step + 1 == self.steps or time.monotonic() - saved >= self.how.save_seconds:

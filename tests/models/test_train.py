@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from calque.errors import BadSetting, BadValue, MissingExtra
-from calque.models.parameters import groups, share_at
+from calque.models.parameters import groups, share_at, training
 from calque.models.running import Running, run_as
 from calque.models.train import Stream, train
 from calque.progress import show_with
@@ -110,7 +110,8 @@ def test_frozen_parameters_stay_bit_equal_and_flags_come_back():
 
 def test_rates_by_pattern_and_no_decay_of_what_has_one_axis():
     model = a_line()
-    made = groups(dict(model.named_parameters()), {r"^0\.": 2e-3, "": 1e-4}, 0.1)
+    with training(model, "", {r"^0\.": 2e-3, "": 1e-4}) as parameters:
+        made = groups(parameters, 0.1)
     facts = [(g["lr"], g["weight_decay"], [tuple(p.shape) for p in g["params"]]) for g in made]
     assert facts == [
         (2e-3, 0.1, [(4, 3)]),
@@ -124,7 +125,14 @@ def test_a_rate_of_zero_moves_nothing():
     model = a_line()
     before = weights_of(model)
     rates = {r"^0\.": 0.0, "": 0.1}
-    train(model, [Stream("points", points, squares)], steps=3, learning_rate=rates)
+    needs = []
+
+    def objective(model, batch):
+        needs.append(model[0].weight.requires_grad)
+        return squares(model, batch)
+
+    train(model, [Stream("points", points, objective)], steps=3, learning_rate=rates)
+    assert needs == [False] * 3
     after = weights_of(model)
     assert torch.equal(before["0.weight"], after["0.weight"])
     assert not torch.equal(before["2.weight"], after["2.weight"])
@@ -216,6 +224,7 @@ def test_a_loss_that_is_no_number_names_step_and_stream():
         ({"steps": 3, "learning_rate": {"^0": 1.0}}, r"no pattern for '2.weight'"),
         ({"steps": 3, "learning_rate": {"nowhere": 1.0, "": 1.0}}, "fits no parameter"),
         ({"steps": 3, "learning_rate": -1.0}, "at least 0"),
+        ({"steps": 3, "learning_rate": 0.0}, "no parameter trains"),
         ({"steps": 3, "schedule": "square"}, "no schedule 'square'"),
         ({"steps": 3, "warmup": 1.0}, "warmup must lie"),
         ({"steps": 3, "clip": -1.0}, "not be negative"),
@@ -351,8 +360,37 @@ def test_two_processes_do_what_one_does_with_twice_the_batches(tmp_path):
         torch.testing.assert_close(one[name], two[name], rtol=0, atol=1e-5)
 
 
-def test_one_process_trains_in_one_precision():
+def test_bf16_learns_the_line_and_leaves_float32_weights():
+    model, types = a_line(), []
+
+    def objective(model, batch):
+        made = model(batch[0])
+        types.append(made.dtype)
+        return nn.functional.mse_loss(made, batch[1])
+
+    with run_as(Running(precision="bf16")):
+        losses = train(model, [Stream("points", points, objective)], steps=100, learning_rate=0.05)[
+            "points"
+        ]
+    assert set(types) == {torch.bfloat16}
+    assert model[0].weight.dtype == torch.float32
+    assert np.mean(losses[-20:]) < 0.2 * np.mean(losses[:20])
+
+
+def test_one_process_does_not_change_to_fp16():
     stream = Stream("points", points, squares)
     train(a_line(), [stream], steps=1)
-    with run_as(Running(precision="bf16")), pytest.raises(BadSetting, match="precision 'bf16'"):
+    with run_as(Running(precision="fp16")), pytest.raises(BadSetting, match="precision 'fp16'"):
         train(a_line(), [stream], steps=1)
+
+
+def test_without_dropout_the_same_batch_has_the_same_loss():
+    one = points(0, 0)[:1]
+    stream = Stream("one", lambda epoch, seed: one, squares)
+
+    def losses(dropout):
+        rate = {r"2\.bias": 1e-12, "": 0}
+        return train(a_line(), [stream], steps=3, learning_rate=rate, dropout=dropout)["one"]
+
+    assert len(set(losses(False))) == 1
+    assert len(set(losses(True))) == 3

@@ -1,0 +1,1 @@
+"""Distillation: what a student model learns from the outputs of a teacher."""
