@@ -73,12 +73,14 @@ class _Anatomy:
     """What the architecture says, without any weight.
 
     config:    the configuration
+    weights:   names of all weights
     tables:    names of the weights with a row for each piece
     positions: names of the tables of positions that are counted from behind the padding id
     takes:     names of the inputs of its forward pass
     """
 
     config: Any
+    weights: frozenset[str]
     tables: frozenset[str]
     positions: frozenset[str]
     takes: frozenset[str]
@@ -100,10 +102,12 @@ def _anatomy(checkpoint: Checkpoint) -> _Anatomy:
     with quiet(), torch.device("meta"):
         model: Any = make(config)
         wider: Any = make(larger)
+    own = {key: tensor.shape for key, tensor in model.state_dict().items()}
     shapes = {key: tensor.shape for key, tensor in wider.state_dict().items()}
     return _Anatomy(
         config,
-        frozenset(key for key, own in model.state_dict().items() if own.shape != shapes[key]),
+        frozenset(own),
+        frozenset(key for key, shape in own.items() if shape != shapes[key]),
         frozenset(
             f"{key}.weight"
             for key, module in model.named_modules()
@@ -165,7 +169,7 @@ def _write_weights(
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             facts = file.metadata()
         for name, tensor in tensors.items():
-            if _named(name, anatomy.tables):
+            if _is_table(name, tensor, anatomy):
                 tensors[name] = _mix(name, tensor, mixture)
                 mixed += 1
             elif shift and _named(name, anatomy.positions):
@@ -180,6 +184,13 @@ def _write_weights(
         index = json.loads((checkpoint.folder / _INDEX).read_text(encoding="utf-8"))
         index["metadata"] = {**index.get("metadata", {}), "total_size": total}
         _write(folder / _INDEX, index)
+
+
+def _is_table(name: str, tensor: torch.Tensor, anatomy: _Anatomy) -> bool:
+    if _named(name, anatomy.weights):
+        return _named(name, anatomy.tables)
+    # config.json names the body alone, and the weights still have a language model's head
+    return tensor.dim() > 0 and len(tensor) == anatomy.config.vocab_size
 
 
 def _named(name: str, known: frozenset[str]) -> bool:

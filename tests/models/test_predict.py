@@ -94,6 +94,21 @@ def test_a_long_text_has_the_mean_of_its_windows_logits(headed):
     np.testing.assert_allclose(found.probabilities[0], expected, atol=1e-5)
 
 
+def test_a_word_in_two_windows_has_the_mean_of_its_logits(headed):
+    # 57 words of one piece in windows of 40 with 2 special ones: words 19 to 37 are in both
+    checkpoint, words = headed("bert", "tags"), (["the", "cat", "dog"] * 19)
+    model, _ = trained_head(checkpoint, "tags")
+    tokenizer = open_tokenizer(checkpoint)
+    with torch.inference_mode():
+        first, second = (
+            model(**tokenizer(" ".join(part), return_tensors="pt")).logits[0, 1:-1]
+            for part in (words[:38], words[19:])
+        )
+    logits = torch.cat([first[:19], (first[19:] + second[:19]) / 2, second[19:]])
+    found = predict(checkpoint, Labelled.of([{"words": words}], "tags"))
+    np.testing.assert_allclose(found.probabilities, logits.softmax(-1).numpy(), atol=1e-5)
+
+
 @pytest.mark.parametrize("name", ENCODERS)
 def test_every_one_of_ten_thousand_words_has_a_tag(headed, name):
     checkpoint = headed(name, "tags")

@@ -1,10 +1,11 @@
+import numpy as np
 import pytest
 import torch
 
 from calque.errors import BadSetting
 from calque.models.batches import collate, encode
 from calque.models.load import open_model, open_tokenizer
-from calque.models.states import layer_states, shares_of
+from calque.models.states import layer_states, pooled, shares_of
 
 FAMILIES = ("bert", "xlmr", "distilbert", "deberta", "modernbert", "gpt2")
 
@@ -39,6 +40,24 @@ def test_layers_that_do_not_exist_are_refused(tiny):
     for layer in (4, -5):
         with pytest.raises(BadSetting, match="3 layers; give 0 to 3"):
             layer_states(model, batch, layer)
+
+
+def test_what_stands_in_the_padding_does_not_matter(tiny):
+    model, tokenizer = open_model(tiny("bert"), "encoder"), open_tokenizer(tiny("bert"))
+    windows = encode(tokenizer, ["the cat sees the dog", "cat"], maximum=40)
+    rows, shares = [np.zeros(n, dtype=int) for n in windows.lengths], shares_of(windows)
+
+    def sums():
+        found = dict(pooled(model, windows, rows, shares, layer=-1, tokens=100))
+        return np.concatenate([found[0], found[1]])
+
+    def spoil(_module, _inputs, output):
+        states = output[0] if isinstance(output, tuple) else output
+        states[1, 3:] = float("nan")  # behind [CLS] cat [SEP]
+
+    expected = sums()
+    model.encoder.layer[2].register_forward_hook(spoil)
+    np.testing.assert_array_equal(sums(), expected)
 
 
 def test_shares_by_hand(tiny):
