@@ -1,0 +1,28 @@
+"""Plain text as examples that wait for their labels."""
+
+from calque.errors import BadSetting
+from calque.languages.words import word_texts
+from calque.roles import part
+from calque.values import Labelled, Texts
+
+
+@part
+def unlabelled(texts: Texts, *, task: str = "class") -> Labelled:
+    """Make examples without labels, so that a model can predict them.
+
+    texts: a pair task takes each text with the one after it, the last with the first; a tag task
+           cuts the text into words
+    task:  "class", "pair" or "tags"
+    """
+    rows = list(texts)
+    if task == "class":
+        made = [{"text": text} for text in rows]
+    elif task == "pair":
+        after = [*rows[1:], *rows[:1]]
+        made = [{"text": a, "text_b": b} for a, b in zip(rows, after, strict=True)]
+    elif task == "tags":
+        cut = (text.split() if texts.tokenized else word_texts(text) for text in rows)
+        made = [{"words": words, "tags": None} for words in cut]
+    else:
+        raise BadSetting(f"data.unlabelled: no task '{task}'; there are: class, pair, tags")
+    return Labelled.of(made, task, texts.language)

@@ -1,0 +1,1 @@
+"""Labels carried into another language through a rewritten text."""
