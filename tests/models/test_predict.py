@@ -150,6 +150,17 @@ def test_a_decoder_without_padding_piece_labels_too(headed):
     np.testing.assert_allclose(found.probabilities, np.stack(alone), atol=1e-5)
 
 
+@pytest.mark.parametrize("task", ["class", "tags"])
+def test_chunks_change_nothing(headed, monkeypatch, task):
+    rows = [{"text": text, "words": text.split()} for text in TEXTS]
+    examples = Labelled.of(rows, task)
+    whole = predict(headed("xlmr", task), examples)
+    monkeypatch.setattr("calque.models.predict._CHUNK", 4)
+    parts = predict(headed("xlmr", task), examples)
+    assert parts.labels == whole.labels
+    np.testing.assert_allclose(parts.probabilities, whole.probabilities, atol=1e-5)
+
+
 def test_mistakes_are_told(headed, tiny):
     one = Labelled.of([{"text": "a"}], "class")
     with pytest.raises(BadFile, match="no head for task 'class'"):

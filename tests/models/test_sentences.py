@@ -85,6 +85,12 @@ def test_sides_of_a_bitext(tiny):
     np.testing.assert_array_equal(found, expected)
 
 
+def test_chunks_change_nothing(tiny, monkeypatch):
+    whole = sentences(tiny("bert"), Texts.of(TEXTS))
+    monkeypatch.setattr("calque.models.sentences._CHUNK", 3)
+    np.testing.assert_allclose(sentences(tiny("bert"), Texts.of(TEXTS)), whole, atol=1e-5)
+
+
 def test_mistakes_are_told(tiny, tmp_path):
     with pytest.raises(BadSetting, match="pooling is 'mean' or 'first', got 'max'"):
         sentences(tiny("bert"), Texts.of(["a"]), pooling="max")  # type: ignore[arg-type]

@@ -171,9 +171,10 @@ def test_tables_are_found_when_config_and_weights_name_another_class(tiny, tmp_p
     (tmp_path / "config.json").write_text(json.dumps(config))
     old = Checkpoint(tmp_path)
     words = vocabulary(old)
-    order = np.random.default_rng(0).permutation(len(words))
+    count = len(words)
+    order = np.random.default_rng(0).permutation(count)
     other = permuted(words, order)
-    moves = sparse.csr_matrix((np.ones(240), (order, np.arange(240))), (240, 240))
+    moves = sparse.csr_matrix((np.ones(count), (order, np.arange(count))), (count, count))
     new = swap(old, other, Mixture(moves, other.pieces, words.pieces))
     found, expected = outputs(new, kind), outputs(old, kind)
     found = found[..., order] if kind == "masked" else found

@@ -102,6 +102,13 @@ def test_texts_are_split_at_spaces(tiny):
     assert kept.shape == (2, 32)
 
 
+def test_chunks_change_nothing(tiny, monkeypatch):
+    whole = words(tiny("bert"), SENTENCES)
+    monkeypatch.setattr("calque.models.words._CHUNK", 2)
+    for own, expected in zip(words(tiny("bert"), SENTENCES), whole, strict=True):
+        np.testing.assert_allclose(own, expected, atol=1e-5)
+
+
 def test_nothing_gives_nothing(tiny):
     assert words(tiny("bert"), []) == []
     with pytest.raises(BadSetting, match="pooling is 'mean' or 'first', got 'last'"):
