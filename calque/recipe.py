@@ -106,7 +106,7 @@ def find(name: str | Path) -> Path:
 def read(name: str | Path) -> Recipe:
     """Read and check a recipe; BadRecipe lists everything that is wrong with it."""
     file = find(name)
-    tree = _tree(file)
+    tree = written(file)
     wrong = list(_key_problems(file.name, tree))
     steps = []
     for step_name, body in tree["steps"].items():
@@ -149,7 +149,8 @@ class _OnceEach(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _tree(file: Path) -> dict:
+def written(file: Path) -> dict[str, Any]:
+    """A recipe as its file states it, not checked yet."""
     try:
         # a subclass of the safe loader
         tree = yaml.load(file.read_text(encoding="utf-8"), Loader=_OnceEach)

@@ -83,8 +83,8 @@ def run(
     recipe = name if isinstance(name, Recipe) else recipes.read(name)
     recipe = with_inputs(recipe, inputs or {})
     keys = step_keys(recipe)
-    last = keys[recipe.steps[-1].name]
-    made = Run(recipe, Path(out) if out else Path("runs") / f"{recipe.name}-{last[:8]}", keys)
+    folder = Path(out) if out else Path("runs") / f"{recipe.name}-{fingerprint(keys)[:8]}"
+    made = Run(recipe, folder, keys)
     _make_folder(made.folder, "give another folder")
     for step in track(recipe.steps, recipe.name):
         with _naming(step, recipe):
@@ -180,9 +180,9 @@ def _make(made: Run, step: Step) -> dict[str, Any]:
             shutil.rmtree(left, ignore_errors=True)
         work = place.with_name(place.name + ".work")
         shutil.rmtree(work / "result", ignore_errors=True)
-        results = {name: made[name] for name in step.references() if name in made.keys}
+        arguments = arguments_of(made, step)
         with working_in(work), _measured() as cost:
-            value = _call(step, _arguments(made.recipe, step, results))
+            value = _call(step, arguments)
         with replacing(place) as folder:
             store.save(value, folder, owned=work)
             (folder / "cost.json").write_text(json.dumps(cost))
@@ -191,6 +191,12 @@ def _make(made: Run, step: Step) -> dict[str, Any]:
                 (folder / "summary.json").write_text(small, encoding="utf-8")
         shutil.rmtree(work, ignore_errors=True)
         return cost | {"cached": False}
+
+
+def arguments_of(made: Run, step: Step) -> dict[str, Any]:
+    """What a step is called with: inputs, and the stored results of earlier steps."""
+    results = {name: made[name] for name in step.references() if name in made.keys}
+    return _arguments(made.recipe, step, results)
 
 
 def _cost(place: Path) -> dict[str, Any]:
@@ -294,3 +300,14 @@ def differences(made: Run, case: str = "toy") -> list[str]:
         if not agrees(found, wanted):
             wrong.append(f"{made.recipe.name}: '{name}' is {found}, expected {wanted}")
     return wrong
+
+
+def reopen(folder: Path) -> Run:
+    """The run that left this folder; its results are there as long as the cache holds them."""
+    file = Path(folder) / "receipt.yaml"
+    if not file.is_file():
+        raise BadFile(f"{folder}: no receipt.yaml; is this the folder of a run?")
+    facts = recipes.written(file).get("receipt") or {}
+    if not isinstance(facts.get("keys"), dict):
+        raise BadFile(f"{file}: has no 'receipt: keys'; it is a recipe that was not run")
+    return Run(recipes.read(file), Path(folder), facts["keys"], facts.get("costs") or {})

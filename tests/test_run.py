@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ import yaml
 import calque
 from calque import recipe, registry
 from calque.errors import BadFile, BadRecipe, BadSetting
-from calque.run import _place, differences, run, step_keys, with_inputs
+from calque.run import _place, differences, reopen, run, step_keys, with_inputs
 from calque.summary import agrees, summary
 from calque.values import Checkpoint, Links, Score, Texts, store
 
@@ -69,7 +70,7 @@ def test_a_run_gives_results_and_leaves_a_folder(letters):
     assert list(made["more"]) == ["oneone", "א\u200bא\u200b", ""]
     assert made["sizes"] == [6, 4, 0]
     assert made["total"] == Score("total", 23.0, n=3)
-    assert made.folder == Path("runs") / f"count-{made.keys['total'][:8]}"
+    assert re.fullmatch("runs/count-[0-9a-f]{8}", str(made.folder))
     results = json.loads((made.folder / "results.json").read_text())
     assert results["results"] == {"lines": 3, "more": 3, "sizes": [6, 4, 0], "total": 23.0}
     assert results["recipe"] == "count"
@@ -169,6 +170,29 @@ def test_a_missing_file_is_named_with_its_step(letters):
     with pytest.raises(BadFile, match=r"nowhere\.txt: no such file or folder") as caught:
         run("count", {"file": "nowhere.txt"})
     assert caught.value.__notes__ == ["step 'lines' of count"]
+
+
+def test_runs_that_differ_anywhere_have_folders_of_their_own(letters, tmp_path):
+    (tmp_path / "it.yaml").write_text(
+        "inputs: {n: 1}\nsteps: {a: {use: letters.twice, number: $n}, "
+        "b: {use: letters.twice, number: 5}}"
+    )
+    assert run(tmp_path / "it.yaml").folder != run(tmp_path / "it.yaml", {"n": 2}).folder
+
+
+def test_a_folder_is_opened_again(letters, tmp_path):
+    made = run("count")
+    again = reopen(made.folder)
+    assert (again.keys, again.costs) == (made.keys, made.costs)
+    assert again["total"] == made["total"]
+    shutil.rmtree(tmp_path / "home")
+    with pytest.raises(BadFile, match="no stored result"):
+        reopen(made.folder)["total"]
+    with pytest.raises(BadFile, match=r"no receipt\.yaml; is this the folder of a run"):
+        reopen(tmp_path)
+    shutil.copy(letters / "recipes" / "letters" / "count.yaml", tmp_path / "receipt.yaml")
+    with pytest.raises(BadFile, match="it is a recipe that was not run"):
+        reopen(tmp_path)
 
 
 def test_an_error_of_a_part_names_its_step(letters):

@@ -1,0 +1,5 @@
+"""`python -m calque` is the command `calque`."""
+
+from calque.cli.main import main
+
+main()

@@ -1,0 +1,141 @@
+"""Arguments of a part from words of the command line: files by what the part takes, else names."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from calque import registry
+from calque.cli import _flags
+from calque.errors import BadFile, BadSetting
+from calque.registry import Parameter, PartInfo
+
+# what a file's reader may be told beside the file
+READING = {
+    "Labelled": ("task", "language", "columns"),
+    "Bitext": ("source", "target", "columns", "tokenized"),
+    "Texts": ("language", "columns"),
+    "Lexicon": ("source", "target", "columns"),
+}
+_LISTS = re.compile(r"^(list|Sequence|Iterable|Collection)\b")
+
+
+def arguments(info: PartInfo, words: list[str], flags: dict[str, str]) -> dict[str, Any]:
+    """What a part is called with. Flags that are no setting of it tell how its files are read."""
+    data = [parameter for parameter in info.parameters if not parameter.setting]
+    told = {flag: text for flag, text in flags.items() if flag in reading_flags(info)}
+    settings = {
+        name: typed_setting(info, name, text, flag)
+        for flag, text in flags.items()
+        if flag not in told
+        for name in [_flags.named(flag, [p.name for p in info.parameters], info.name, "setting")]
+    }
+    open_ = [parameter for parameter in data if parameter.name not in settings]
+    needed = [parameter for parameter in open_ if parameter.default is None]
+    if not len(needed) <= len(words) <= len(open_):
+        names = " ".join(parameter.name.upper() for parameter in open_) or "nothing"
+        raise BadSetting(f"{info.name} takes {names}; {len(words)} given")
+    given = {
+        parameter.name: of_word(info, parameter, word, told)
+        for parameter, word in zip(open_, words, strict=False)
+    }
+    missing = [p.name for p in info.parameters if p.setting and p.default is None]
+    for name in missing:
+        if name not in settings:
+            raise BadSetting(f"{info.name} needs --{name.replace('_', '-')}")
+    return given | settings
+
+
+def reading_flags(info: PartInfo) -> set[str]:
+    """Flags that tell how the files of this part are read, where it has no setting of that name."""
+    kinds = [kind for p in info.parameters if not p.setting for kind in _kinds(p)]
+    own = {parameter.name for parameter in info.parameters}
+    return {flag for kind in kinds for flag in READING.get(kind, ())} - own
+
+
+def typed_setting(info: PartInfo, name: str, text: str, flag: str) -> Any:
+    """A setting of the type that the part's source states; the name of a part stands for the part."""
+    from calque.recipe import resolve
+
+    annotation = next(p.annotation for p in info.parameters if p.name == name)
+    return resolve(_flags.typed(text, annotation, f"--{flag}"), {}, {}, annotation)
+
+
+def of_word(info: PartInfo, parameter: Parameter, word: str, told: dict[str, str]) -> Any:
+    """A data argument from a file, by the first type in its annotation that a file can give."""
+    from calque.recipe import Filled
+
+    annotation = parameter.annotation
+    for kind in _kinds(parameter):
+        if kind in READING:
+            return _opened(kind, word, told)
+        if kind == "Checkpoint":
+            return registry.part("models.load")(word)
+        if kind in ("ndarray", "Space", "Vocabulary"):
+            break
+        if kind == "Callable":
+            return Filled(registry.find(word).name, {})
+        if kind == "Path":
+            return Path(word)
+        if kind in ("str", "int", "float", "bool"):
+            return _flags.typed(word, annotation, parameter.name)
+    if "ndarray" in annotation:
+        return _array(Path(word))
+    if _LISTS.match(annotation) and not set(_kinds(parameter)) - {"Any"}:
+        return _list(Path(word))
+    raise BadSetting(
+        f"{info.name}: '{parameter.name}' is {annotation}, which no file gives; call it in a recipe"
+    )
+
+
+def _kinds(parameter: Parameter) -> list[str]:
+    """Names of types in an annotation, in order, without what holds them."""
+    if _LISTS.match(parameter.annotation) and "ndarray" not in parameter.annotation:
+        inner = re.findall(r"\w+", parameter.annotation)[1:]
+        return [] if set(inner) <= {"str", "int", "float", "list", "Sequence", "Any"} else ["?"]
+    return [name for name in re.findall(r"\w+", parameter.annotation) if name not in ("np", "None")]
+
+
+def _opened(kind: str, word: str, told: dict[str, str]) -> Any:
+    from calque.data import open as files
+
+    settings: dict[str, Any] = {name: told[name] for name in READING[kind] if name in told}
+    if "columns" in settings:
+        settings["columns"] = _flags.typed(settings["columns"], "dict[str, str | int]", "--columns")
+    if "tokenized" in settings:
+        settings["tokenized"] = _flags.typed(settings["tokenized"], "bool", "--tokenized")
+    if kind == "Labelled" and "task" not in settings:
+        raise BadSetting(
+            f"{word}: say what its labels are: --task topic, pair, ner, pos, parsing or qa"
+        )
+    return getattr(files, f"open_{kind.lower()}")(word, **settings)
+
+
+def _array(path: Path) -> Any:
+    import numpy as np
+
+    if path.suffix != ".npy":
+        raise BadFile(f"{path}: an array comes as .npy, written by numpy.save")
+    try:
+        return np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise BadFile(f"{path}: no array: {error}") from error
+
+
+def _list(path: Path) -> list:
+    """One item per line; or a list in JSON, or JSON lines."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if path.suffix == ".json":
+            items = json.loads(text)
+        elif path.suffix == ".jsonl":
+            items = [json.loads(line) for line in text.split("\n") if line.strip()]
+        else:
+            items = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise BadFile(f"{path}: cannot be read: {error}") from error
+    if not isinstance(items, list):
+        raise BadFile(f"{path}: expected a list, found {type(items).__name__}")
+    return items

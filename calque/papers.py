@@ -1,0 +1,69 @@
+"""The published work that calque rebuilds, one row each, and how far each has come.
+
+Whether a row works is never written down: it follows from the recipe that bears its id.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from calque import registry
+from calque.errors import UnknownName
+from calque.recipe import Recipe, read, recipes
+
+STATES = ("works", "partly", "planned")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One row of `papers.tsv`.
+
+    family:   the shelf that its recipe stands on
+    kind:     method, analysis, benchmark, system or survey
+    priority: 1 comes first
+    """
+
+    id: str
+    title: str
+    family: str
+    kind: str
+    priority: int
+
+    @property
+    def recipe(self) -> str:
+        """Family and name of its recipe, whether or not there is one yet."""
+        return f"{self.family}/{self.id}"
+
+    def bibtex(self) -> str:
+        """An entry for a bibliography; the title is what is known here."""
+        return f"@misc{{{self.id},\n  title = {{{self.title}}}\n}}"
+
+
+@cache
+def papers() -> dict[str, Paper]:
+    """Every row by its id."""
+    with (Path(__file__).parent / "papers.tsv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["id"]: Paper(**row | {"priority": int(row["priority"])}) for row in rows}  # type: ignore[arg-type]
+
+
+def find(name: str) -> Paper:
+    """The row with this id; UnknownName with the nearest one otherwise."""
+    if name not in papers():
+        raise UnknownName(f"no paper '{name}'{registry.near(name, list(papers()))}")
+    return papers()[name]
+
+
+def recipe_of(paper: Paper) -> Recipe | None:
+    """The recipe that makes a row work, read and checked; None where there is none."""
+    file = recipes().get(paper.recipe)
+    return read(file) if file else None
+
+
+def state(paper: Paper) -> tuple[str, str | None]:
+    """How far a row has come ("works", "partly" or "planned"), and what is missing where it is partly."""
+    recipe = recipe_of(paper)
+    if recipe is None:
+        return "planned", None
+    return ("partly" if recipe.partly else "works"), recipe.partly
