@@ -208,7 +208,8 @@ def tidy_tokenizer(folder: Path) -> None:
     settings = json.loads(path.read_text(encoding="utf-8"))
     for name in ("backend", "is_local", "local_files_only"):  # where it was loaded from
         settings.pop(name, None)
-    if settings.get("tokenizer_class") == "TokenizersBackend":  # its name from 5.0 on
+    # 5.0 renames the class, and 4.5x leaves the end of its name out
+    if settings.get("tokenizer_class") in ("TokenizersBackend", "PreTrainedTokenizer"):
         settings["tokenizer_class"] = "PreTrainedTokenizerFast"
     text = json.dumps(settings, ensure_ascii=False, indent=2, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")

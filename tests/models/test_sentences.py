@@ -26,7 +26,9 @@ def one_by_one(checkpoint, layer, pooling):
     for text in TEXTS:
         batch = tokenizer(text, return_tensors="pt")
         with torch.inference_mode():
-            states = model(**batch, output_hidden_states=True).hidden_states[layer][0].numpy()
+            full = model(**batch, output_hidden_states=True)
+        states = full.last_hidden_state if layer == -1 else full.hidden_states[layer]
+        states = states[0].numpy()
         rows.append(states.mean(axis=0) if pooling == "mean" else states[0])
     return np.stack(rows)
 

