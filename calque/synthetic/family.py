@@ -1,6 +1,6 @@
 """A family of related languages, made from a seed, about which everything is known."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -57,6 +57,11 @@ class Family(Value):
     def __post_init__(self):
         check(self)
 
+    def __getstate__(self):
+        return {
+            entry.name: getattr(self, entry.name) for entry in fields(self)
+        }  # no made languages
+
     # --- the languages
 
     @cached_property
@@ -71,8 +76,8 @@ class Family(Value):
             "orders",
             "morphologies",
         )
-        fields = {name: getattr(self, name) for name in (*names, "articles", "clones")}
-        return Languages(**fields, world=self.world)
+        settings = {name: getattr(self, name) for name in (*names, "articles", "clones")}
+        return Languages(**settings, world=self.world)
 
     @cached_property
     def world(self) -> World:

@@ -172,12 +172,7 @@ def facts(world: World, seed: int) -> tuple[Clauses, np.ndarray]:
         [np.tile(surname.start + who // len(given), 3), world.pick("kind", kind)]
     )
     draw = chances(stream("facts", seed), n)
-    zero, none = np.zeros(n, int), np.full(n, -1)
-    columns = {name: none for name in ("adverb", "topic")} | dict.fromkeys(
-        ("mood", "negated"), zero
-    )
-    columns |= {f"{role}.{part}": none for role in ROLES for part in ("noun", "second", "modifier")}
-    columns |= {f"{role}.{part}": zero for role in ROLES for part in ("plural", "definite")}
+    columns = _nothing(n)
     place, date, day = (world.pick(name, next(draw)) for name in ("location", "month", "number"))
     firm = world.pick("organization", next(draw))
     there, at, on = np.isin(relation, (0, 3)), relation == 1, relation == 2
@@ -197,3 +192,13 @@ def facts(world: World, seed: int) -> tuple[Clauses, np.ndarray]:
         there, ROLES.index("place"), np.where(at, ROLES.index("patient"), ROLES.index("time"))
     )
     return Clauses(columns), role
+
+
+def _nothing(n: int) -> dict[str, np.ndarray]:
+    """Columns of n clauses that say nothing yet."""
+    zero, none = np.zeros(n, int), np.full(n, -1)
+    columns = {name: none for name in ("adverb", "topic")} | dict.fromkeys(
+        ("mood", "negated"), zero
+    )
+    columns |= {f"{role}.{part}": none for role in ROLES for part in ("noun", "second", "modifier")}
+    return columns | {f"{role}.{part}": zero for role in ROLES for part in ("plural", "definite")}

@@ -1,3 +1,4 @@
+import pickle
 import subprocess
 import sys
 import time
@@ -51,6 +52,12 @@ def test_it_is_a_frozen_value():
     assert family(concepts=120, seed=5) == SMALL
     assert SMALL.fingerprint() == family(concepts=120, seed=5).fingerprint()
     assert SMALL.fingerprint() != family(concepts=120, seed=6).fingerprint()
+
+
+def test_it_travels_to_other_processes_after_use():
+    SMALL.texts("qaa", 2)
+    there = pickle.loads(pickle.dumps(SMALL))
+    assert there == SMALL and list(there.texts("qab", 3)) == list(SMALL.texts("qab", 3))
 
 
 @pytest.mark.parametrize("n", [0, 1])
