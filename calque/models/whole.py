@@ -1,13 +1,23 @@
-"""Open a model with whatever head it has, and find what its parts are called."""
+"""Models with whatever head they have: opened as their folder says, trained, written as they were."""
 
+import functools
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from accelerate import PartialState
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+
+from calque import workspace
 from calque.errors import BadFile
-from calque.models.load import KINDS, open_model
+from calque.models.load import KINDS, open_model, save
+from calque.models.running import shared_folder
 from calque.values import Checkpoint
+from calque.values.base import fingerprint
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 
 def kind_of(checkpoint: Checkpoint) -> str:
@@ -24,19 +34,79 @@ def kind_of(checkpoint: Checkpoint) -> str:
         "masked": modeling_auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES,
         "causal": modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
     }
-    for name in checkpoint.config.get("architectures") or ["no architecture"]:
-        for kind, known in lists.items():
-            if any(name == one or name in one for one in known.values()):
-                return kind
+    names = checkpoint.config.get("architectures") or []
+    for kind, known in lists.items():
+        if names and any(names[0] == one or names[0] in one for one in known.values()):
+            return kind
     raise BadFile(
-        f"{checkpoint.folder}: config.json names {checkpoint.config.get('architectures')}; "
-        f"calque trains bodies and models like {', '.join(sorted(set(KINDS.values())))}"
+        f"{checkpoint.folder}: config.json says architectures: {names}; calque trains what loads as "
+        f"{', '.join(sorted(set(KINDS.values())))}"
     )
 
 
 def open_whole(checkpoint: Checkpoint) -> "PreTrainedModel":
     """Open a model as the class that its folder names: float32, on the CPU, in evaluation mode."""
     return open_model(checkpoint, kind_of(checkpoint))
+
+
+def write_whole(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> Checkpoint:
+    """Write a trained model to a fresh folder, once however many processes there are."""
+    state = PartialState()
+    folder = shared_folder("model")
+    if state.is_main_process:
+        save(model, tokenizer, folder)
+    state.wait_for_everyone()
+    return Checkpoint(folder)
+
+
+def named_by(what: str, *arguments: Any) -> str:
+    """A name for the saved state of a training: another one for every other argument."""
+    return f"{what}-{fingerprint([_content(argument) for argument in arguments])[:16]}"
+
+
+def _content(argument: Any) -> Any:
+    if isinstance(argument, functools.partial):
+        return [_content(argument.func), list(argument.args), argument.keywords]
+    if callable(argument) and not hasattr(argument, "content_key"):
+        return f"{argument.__module__}.{getattr(argument, '__qualname__', type(argument).__name__)}"
+    return argument
+
+
+class Stored:
+    """States of a model in training, written as it goes and put back after it.
+
+    A kill loses none of them where the workspace outlasts it. With several processes the first
+    writes; `train` has all of them wait for it.
+    """
+
+    def __init__(self, model: "PreTrainedModel", name: str):
+        self.model = model
+        self.name = name
+        self.folder = workspace.kept(name) or shared_folder(name)
+
+    def write(self, number: int | str, **facts: float) -> None:
+        """Keep the parameters that train, and what is to be remembered beside them."""
+        if PartialState().is_main_process:
+            training = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
+            tensors = {name: p.detach().cpu().contiguous() for name, p in training.items()}
+            with workspace.replacing(self._path(number)) as temporary:
+                save_file(tensors, temporary, metadata={"facts": json.dumps(facts)})
+
+    def facts(self, number: int | str) -> dict[str, float]:
+        """What was remembered beside a state; nothing where there is none yet."""
+        if not self._path(number).is_file():
+            return {}
+        with safe_open(self._path(number), framework="pt") as file:
+            return json.loads(file.metadata()["facts"])
+
+    def put_back(self, number: int | str) -> None:
+        """Give the model the parameters of a state."""
+        own = dict(self.model.named_parameters())
+        for name, tensor in load_file(self._path(number)).items():
+            own[name].data.copy_(tensor)
+
+    def _path(self, number: int | str) -> Path:
+        return self.folder / f"{number}.safetensors"
 
 
 def body_name(model: Any) -> str:

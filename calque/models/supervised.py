@@ -1,0 +1,171 @@
+"""Supervised fine-tuning: examples with labels become batches, an objective and a score."""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from calque.errors import BadSetting, BadValue
+from calque.models.batches import (
+    Windows,
+    aligned,
+    buckets,
+    collate,
+    encode,
+    longest,
+    tag_targets,
+)
+from calque.models.heads import TASKS, labels_of, task_of, with_head
+from calque.models.load import open_tokenizer
+from calque.models.shuffled import shuffled
+from calque.models.train import Stream
+from calque.values import Checkpoint, Labelled
+from calque.values.labelled import TASKS as COLUMNS
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+log = logging.getLogger(__name__)
+
+_NONE = -100  # target of what has no label: padding, special pieces, all but the first of a word
+
+
+@dataclass(frozen=True)
+class Supervised:
+    """A model with a head, and the examples that it is to learn from.
+
+    labels:  what the head tells apart, by index
+    windows: of all examples; targets: per window, one number (class, pair) or one per piece (tags)
+    """
+
+    model: "PreTrainedModel"
+    tokenizer: "PreTrainedTokenizerFast"
+    labels: tuple[str, ...]
+    windows: Windows
+    targets: list[np.ndarray]
+
+    def stream(self, batch_size: int) -> Stream:
+        """The examples in another order each epoch, with cross-entropy."""
+        if batch_size < 1:
+            raise BadSetting(f"models: batch_size must be at least 1, got {batch_size}")
+
+        def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
+            return batch_of(self.windows, self.targets, rows)
+
+        return Stream(
+            "labels", shuffled(self.windows.lengths, make, size=batch_size), cross_entropy
+        )
+
+    def right(self, examples: Labelled, tokens: int = 8192) -> float:
+        """Share in [0, 1] of the labels, or tags of words, that the model now gets right."""
+        windows, targets = _encoded(self.model, self.tokenizer, examples, self.labels)
+        place = next(self.model.parameters()).device
+        right = total = 0
+        for rows in buckets(windows.lengths, tokens=tokens):
+            batch = batch_of(windows, targets, rows)
+            inputs = {name: tensor.to(place) for name, tensor in batch["inputs"].items()}
+            with torch.inference_mode():
+                best = self.model(**inputs).logits.argmax(-1).cpu()
+            asked = batch["targets"] != _NONE
+            right += int((best == batch["targets"])[asked].sum())
+            total += int(asked.sum())
+        return right / max(total, 1)
+
+
+def supervised(checkpoint: Checkpoint, train: Labelled, seed: int) -> Supervised:
+    """Open the model with a head for the labels that occur in `train`, and encode the examples.
+
+    A head for this task that knows all these labels is kept, with the labels that it knows beyond
+    them; otherwise the labels are sorted and the last layer is drawn from `seed`.
+    """
+    check(train, "train")
+    labels, own = train.labels, labels_of(checkpoint)
+    if task_of(checkpoint) == train.task and set(labels) <= set(own):
+        labels = own
+    if len(labels) < 2:
+        raise BadValue(f"models.tune: train needs at least two labels, it has: {', '.join(labels)}")
+    model = with_head(checkpoint, train.task, labels, seed=seed)
+    table: Any = model.config.id2label
+    labels = tuple(table[index] for index in range(len(labels)))
+    tokenizer = open_tokenizer(checkpoint)
+    windows, targets = _encoded(model, tokenizer, train, labels)
+    return Supervised(model, tokenizer, labels, windows, targets)
+
+
+def check(examples: Labelled, what: str) -> None:
+    """BadValue where examples cannot be learned from or compared with."""
+    if examples.task not in TASKS:
+        raise BadSetting(
+            f"models.tune: cannot train task '{examples.task}'; it can: {', '.join(TASKS)}"
+        )
+    if not len(examples):
+        raise BadValue(f"models.tune: {what} has no examples")
+    for name in COLUMNS[examples.task]:
+        missing = examples.table[name].null_count
+        if missing:
+            row = examples.table[name].to_pylist().index(None)
+            raise BadValue(
+                f"models.tune: {missing} rows of {what} have no '{name}', the first is row {row}; "
+                "leave them out"
+            )
+
+
+def check_dev(dev: Labelled, task: str, labels: Sequence[str]) -> None:
+    """BadValue where development examples ask for what the head does not know."""
+    if dev.task != task:
+        raise BadValue(f"models.tune: train has task '{task}', dev '{dev.task}'")
+    check(dev, "dev")
+    counts = Counter(
+        label for gold in dev.gold for label in ([gold] if isinstance(gold, str) else gold)
+    )
+    unknown = [f"'{label}' ({counts[label]} times)" for label in counts if label not in set(labels)]
+    if unknown:
+        raise BadValue(
+            f"models.tune: dev has labels that train lacks: {', '.join(sorted(unknown)[:5])}; "
+            f"train has: {', '.join(labels)}"
+        )
+
+
+def _encoded(
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerFast",
+    examples: Labelled,
+    labels: Sequence[str],
+) -> tuple[Windows, list[np.ndarray]]:
+    number = {label: index for index, label in enumerate(labels)}
+    maximum = longest(model, tokenizer)
+    if examples.task == "tags":
+        windows = encode(tokenizer, examples.table["words"].to_pylist(), maximum=maximum)
+        return windows, tag_targets(windows, [[number[t] for t in row] for row in examples.gold])
+    texts = examples.table["text"].to_pylist()
+    seconds = examples.table["text_b"].to_pylist() if examples.task == "pair" else None
+    windows = encode(tokenizer, texts, seconds, maximum=maximum)
+    gold = np.array([number[label] for label in examples.gold], dtype=np.int64)
+    return windows, list(gold[windows.owner])
+
+
+def batch_of(
+    windows: Windows, targets: list[np.ndarray], rows: Sequence[int] | np.ndarray
+) -> dict[str, Any]:
+    """Inputs of the model and targets, [b] or [b, l], of the windows at these positions."""
+    if np.ndim(targets[0]):
+        wanted = aligned(windows, rows, targets, fill=_NONE)
+    else:
+        wanted = torch.tensor([int(targets[row]) for row in rows])
+    return {"inputs": collate(windows, rows), "targets": wanted}
+
+
+def cross_entropy(model: nn.Module, batch: dict[str, Any]) -> torch.Tensor:
+    """Mean over the labels or tags of the batch; 0 where it has none."""
+    logits = model(**batch["inputs"]).logits.float()
+    wanted = batch["targets"]
+    total = F.cross_entropy(
+        logits.flatten(0, -2), wanted.flatten(), ignore_index=_NONE, reduction="sum"
+    )
+    return total / (wanted != _NONE).sum().clamp_min(1)
