@@ -21,7 +21,8 @@ LAYERS = (
     ("run",),
     ("sweep", "report"),
     ("transfer",),
-    ("cli", "serve", "__main__"),
+    ("cli", "serve"),
+    ("__main__",),
 )
 NUMPY_FAMILIES = ("sources", "wordalign", "spaces", "projection", "retrieval", "evaluation")
 _RANK = {name: rank for rank, row in enumerate(LAYERS) for name in row}

@@ -46,15 +46,21 @@ def verbs() -> list[str]:
     return sorted(file.stem for file in files if file.stem != "main")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        print(__version__)
+        raise typer.Exit
+
+
 def _calque(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version and stop.", is_eager=True, callback=_version
+        ),
     ] = False,
 ) -> None:
     """Cross-lingual transfer: labels in one language, scraps in another, a model for the second."""
-    if version:
-        print(__version__)
-        raise typer.Exit
 
 
 def _answering(verb: Callable[..., Any]) -> Callable[..., Any]:
