@@ -94,12 +94,10 @@ def encode(
         for number, piece in enumerate([whole, *(whole.overflowing if windows else [])])
     ]
     segments = "token_type_ids" in tokenizer.model_input_names
-    types = (
-        [np.array(piece.type_ids, dtype=np.int64) for _, _, piece in parts] if segments else None
-    )
+    types = [np.array(piece.type_ids, dtype=np.int64) for _, _, piece in parts]
     return Windows(
         ids=[np.array(piece.ids, dtype=np.int64) for _, _, piece in parts],
-        types=types,
+        types=types if segments else None,
         words=[_words(piece) for _, _, piece in parts],
         start=np.array([number * (room - overlap) for _, number, _ in parts], dtype=np.int64),
         owner=np.array([owner for owner, _, _ in parts], dtype=np.int64),
@@ -163,20 +161,16 @@ def _without_pieces(inputs, encodings) -> list[tuple[int, int]]:
             empty += [(row, word) for word in range(len(words)) if word not in present]
     if empty:
         row, word = empty[0]
-        log.warning(
-            "%d words have no pieces, for example %s (sentence %d, word %d)",
-            len(empty), ascii(inputs[row][word]), row, word,
-        )  # fmt: skip
+        where = f"{inputs[row][word]!a} (sentence {row}, word {word})"
+        log.warning("%d words have no pieces, for example %s", len(empty), where)
     return empty
 
 
 def _report_cut(encodings, maximum: int) -> None:
     cut = [row for row, encoding in enumerate(encodings) if encoding.overflowing]
     if cut:
-        log.warning(
-            "%d of %d inputs are longer than %d pieces and lose their end, for example number %d",
-            len(cut), len(encodings), maximum, cut[0],
-        )  # fmt: skip
+        where = f"longer than {maximum} pieces and lose their end, for example number {cut[0]}"
+        log.warning("%d of %d inputs are %s", len(cut), len(encodings), where)
 
 
 def longest(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> int:
@@ -236,8 +230,8 @@ def padded(length: int) -> int:
 def collate(windows: Windows, rows: Sequence[int] | np.ndarray) -> dict[str, torch.Tensor]:
     """Tensors [b, l] that the model takes, of the windows at these positions.
 
-    Padded on the right, whatever the tokenizer prefers for generation: so every piece keeps its
-    position. l is a multiple of 8 where the model takes that many.
+    Padded on the right, so that every piece keeps its position, to a multiple of 8 where the model
+    takes that many.
     """
     width = _width(windows, rows)
     ids = np.full((len(rows), width), windows.pad, dtype=np.int64)
@@ -281,9 +275,7 @@ def tag_targets(
 
     tags: per input, one number per word
 
-    A word in the overlap of two windows has its tag in both.
-    A word whose pieces continue from before the window has its tag where its first piece is, in
-    an earlier window; no piece but a word's first ever has a tag.
+    A word in the overlap of two windows has its tag in both; no piece but a word's first ever has one.
     """
     targets = []
     for window, (words, owner) in enumerate(zip(windows.words, windows.owner, strict=True)):

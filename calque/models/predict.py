@@ -11,7 +11,7 @@ from calque.errors import BadSetting, BadValue
 from calque.models.batches import Windows, buckets, collate, encode, first_pieces, longest
 from calque.models.heads import TASKS, trained_head
 from calque.models.load import device, open_tokenizer
-from calque.models.states import shares_of
+from calque.models.states import batch_pieces, shares_of
 from calque.progress import track
 from calque.roles import part
 from calque.values import Checkpoint, Labelled, Predictions
@@ -22,11 +22,13 @@ _CHUNK = 8192  # examples cut into pieces at a time
 
 
 @part
-def predict(checkpoint: Checkpoint, examples: Labelled, *, tokens: int = 8192) -> Predictions:
+def predict(
+    checkpoint: Checkpoint, examples: Labelled, *, tokens: int | None = None
+) -> Predictions:
     """Predict the label, or the tag of every word, of each example, with probabilities.
 
     checkpoint: a model whose head was trained for the examples' task: class, pair or tags
-    tokens:     pieces of a batch, padding included: more is faster until memory ends
+    tokens:     most pieces of a batch, padding included; None for what suits the device
 
     What is longer than the model takes is read in windows that overlap by half, and the logits of
     windows are averaged (pairs lose the end of their longer side, counted in a warning). A word's tag
@@ -70,14 +72,16 @@ def _counts(examples: Labelled) -> np.ndarray:
     return np.array([len(words) for words in examples.table["words"].to_pylist()], dtype=np.int64)
 
 
-def _logits(model: Any, windows: Windows, task: str, counts: np.ndarray, tokens: int) -> np.ndarray:
+def _logits(
+    model: Any, windows: Windows, task: str, counts: np.ndarray, tokens: int | None
+) -> np.ndarray:
     """Mean over windows [rows, c]; rows that no window has anything for are NaN."""
     starts = np.concatenate([[0], np.cumsum(counts)])
     totals = np.zeros((starts[-1], model.config.num_labels), dtype=np.float64)
     weights = np.zeros(starts[-1])
     shares = shares_of(windows)
     place = next(model.parameters()).device
-    for batch in buckets(windows.lengths, tokens=tokens):
+    for batch in buckets(windows.lengths, tokens=batch_pieces(tokens)):
         inputs = {name: tensor.to(place) for name, tensor in collate(windows, batch).items()}
         with torch.inference_mode():
             logits = model(**inputs).logits.float().cpu().numpy()

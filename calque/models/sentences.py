@@ -22,7 +22,7 @@ def sentences(
     layer: int = -1,
     pooling: Literal["mean", "first"] = "mean",
     normalize: bool = False,
-    tokens: int = 8192,
+    tokens: int | None = None,
 ) -> np.ndarray:
     """Encode every text as the mean of its pieces' states: [n, d] float32, in the order of the texts.
 
@@ -30,7 +30,7 @@ def sentences(
     pooling:   "mean" of all pieces, special ones included, as sentence encoders are trained;
                "first" piece alone (often [CLS])
     normalize: scale each vector to length 1
-    tokens:    pieces of a batch, padding included: more is faster until memory ends
+    tokens:    most pieces of a batch, padding included; None for what suits the device
 
     A text longer than the model takes is read in windows that overlap by half, and every piece
     counts once; "first" is then the mean of the windows' first pieces. A text without any piece

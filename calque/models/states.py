@@ -32,6 +32,11 @@ def open_encoder(
     return model.to(device()), tokenizer, longest(model, tokenizer)
 
 
+def batch_pieces(tokens: int | None) -> int:
+    """Pieces of a batch where none are asked for: few on a CPU, for its cache, many on a GPU."""
+    return tokens if tokens is not None else 1024 if device().type == "cpu" else 65536
+
+
 def pooled(
     model: "PreTrainedModel",
     windows: Windows,
@@ -39,20 +44,20 @@ def pooled(
     shares: list[np.ndarray],
     *,
     layer: int,
-    tokens: int,
+    tokens: int | None,
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Weighted sums of the states of each window, computed in batches of similar length.
 
     rows:   per window, the row of the result that each piece counts for [l]; -1 for none
     shares: per window, the weight with which it counts [l]
     layer:  as `layer_states`
-    tokens: most pieces of a batch, padding included
+    tokens: most pieces of a batch, padding included; None for what suits the device
 
     Yields (window, sums [m, d] in float32), where m is the window's highest row and one; in no
     particular order.
     """
     place = next(model.parameters()).device
-    for batch in buckets(windows.lengths, tokens=tokens):
+    for batch in buckets(windows.lengths, tokens=batch_pieces(tokens)):
         inputs = {name: tensor.to(place) for name, tensor in collate(windows, batch).items()}
         width = inputs["input_ids"].shape[1]
         counts = [int(rows[window].max(initial=-1)) + 1 for window in batch]

@@ -22,14 +22,14 @@ def words(
     *,
     layer: int = -1,
     pooling: Literal["mean", "first"] = "mean",
-    tokens: int = 8192,
+    tokens: int | None = None,
 ) -> list[np.ndarray]:
     """Encode every word of every sentence: an array [m, d] float32 per sentence of m words.
 
     sentences: words of each sentence; of `Texts`, what stands between spaces
     layer:     0 is the embeddings, k the k-th layer, -1 the last; the pass stops there
     pooling:   "mean" of a word's pieces, or its "first" piece
-    tokens:    pieces of a batch, padding included
+    tokens:    most pieces of a batch, padding included; None for what suits the device
 
     Long sentences are read in windows that overlap by half; a piece that two windows cover has the
     mean of its two states. A word without pieces gets zeros, and is counted in a warning.
