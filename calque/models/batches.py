@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 log = logging.getLogger(__name__)
-
 _UNBOUNDED = 1_000_000  # tokenizers that know no maximum say 1e30
 _DEFAULT = 512  # for models that state no maximum at all
 _MULTIPLE = 8  # padded lengths; what the matrix units of GPUs like
@@ -76,8 +75,8 @@ def encode(
     windows: whether a long input has several windows, each half over the last; else its end is
              lost, and it is counted in a warning
 
-    Words of a list are cut as they would be in running text. Words without pieces (a zero-width
-    character alone, for example) are kept, listed in `empty` and counted in a warning.
+    Words of a list are cut as they would be in running text. Words without pieces (zero-width
+    characters, say) are kept, listed in `empty` and counted in a warning.
     """
     as_words = len(inputs) > 0 and not isinstance(inputs[0], str)
     room = maximum - tokenizer.num_special_tokens_to_add(pair=seconds is not None)
@@ -176,8 +175,8 @@ def _report_cut(encodings, maximum: int) -> None:
 def longest(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> int:
     """Most pieces, special ones included, that the model takes at once.
 
-    The smaller of what configuration and tokenizer say, 512 where neither says anything. Models of
-    the RoBERTa kind count positions from behind the padding id, so have that many fewer.
+    The smaller of what configuration and tokenizer say, else 512. Models of the RoBERTa kind count
+    positions from behind the padding id.
     """
     limits = []
     positions = getattr(model.config, "max_position_embeddings", None)
@@ -204,7 +203,7 @@ def buckets(
     tokens:  most pieces of a batch, padding included; a longer thing is a batch of its own
     size:    most things of a batch
 
-    Write results to the positions given, and they are in the original order again.
+    Results written to these positions are in the original order again.
     """
     if (tokens or size or 0) < 1:
         raise BadSetting(f"models: batches need tokens or size of at least 1, got {tokens}, {size}")
