@@ -9,6 +9,7 @@ import calque
 from calque import registry
 
 PARTS = {
+    "letters/__init__.py": '"""Parts to test with."""\n',
     "letters/read.py": '''
         from pathlib import Path
 
@@ -143,3 +144,13 @@ def forget() -> None:
     importlib.invalidate_caches()
     for name in [name for name in sys.modules if name.startswith("calque.letters")]:
         del sys.modules[name]
+
+
+def children(folder: Path, into: Path) -> str:
+    """PYTHONPATH with which every process that is started sees this folder's parts."""
+    tests = Path(__file__).parent
+    (into / "sitecustomize.py").write_text(
+        f"import sys\nsys.path[:0] = [{str(tests)!r}, {str(tests.parent)!r}]\n"
+        f"from pathlib import Path\nimport shelf\nshelf.use(Path({str(folder)!r}))\n"
+    )
+    return str(into)

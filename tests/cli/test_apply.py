@@ -1,0 +1,159 @@
+"""`calque apply`."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shelf
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("pairs.tsv").write_text("the cat\tdie Katze\nthe dog\tder Hund\ncat dog\tKatze Hund\n")
+    Path("a.txt").write_text("yes\nno\nyes\n")
+    Path("b.txt").write_text("yes\r\nyes\r\nyes\r\n")
+    Path("tags.json").write_text('[["O", "B-PER"], ["O"]]')
+    return tmp_path
+
+
+def test_links_are_pharaoh_lines(here, calque_command):
+    answer = calque_command(
+        "apply", "wordalign.ibm1", "pairs.tsv", "--source", "eng", "--target=deu"
+    )
+    assert answer.code == 0
+    lines = answer.out.splitlines()
+    assert len(lines) == 3
+    assert "1-1" in lines[0].split()
+    assert json.loads(calque_command("apply", "wordalign.ibm1", "pairs.tsv", "--json").out) == lines
+    out = here / "links.txt"
+    answer = calque_command("apply", "wordalign.ibm1", "pairs.tsv", "--out", out)
+    assert (answer.out, out.read_text().splitlines()) == ("", lines)
+
+
+def test_settings_are_typed_by_the_signature(here, calque_command):
+    answer = calque_command("apply", "evaluation.accuracy", "a.txt", "b.txt", "--boot", "20")
+    assert answer.out.startswith("accuracy 66.7 ± ")
+    assert "n:3 boot:20 seed:0" in answer.out
+    answer = calque_command("apply", "evaluation.accuracy", "a.txt", "b.txt", "--json")
+    assert answer.json["n"] == 3
+
+
+def test_lists_of_lists_come_as_json(here, calque_command):
+    answer = calque_command("apply", "evaluation.span_f1", "tags.json", "tags.json")
+    assert answer.out.startswith("span_f1 100.0 ")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["evaluation.acuracy"], "no part named 'evaluation.acuracy'; did you mean evaluation.accuracy?"),
+        (["evaluation.accuracy", "a.txt"], "evaluation.accuracy takes PREDICTIONS REFERENCES; 1 given"),
+        (["evaluation.accuracy", "a.txt", "b.txt", "--boot", "x"], "--boot: must be int, got 'x'"),
+        (
+            ["evaluation.accuracy", "a.txt", "b.txt", "--boto", "1"],
+            "evaluation.accuracy has no setting 'boto'; did you mean --boot?; "
+            "it has: predictions, references, boot, seed",
+        ),
+        (
+            ["evaluation.accuracy", "a.txt", "nowhere.txt"],
+            "nowhere.txt: cannot be read: No such file or directory",
+        ),
+        (
+            ["evaluation.accuracy", "a.txt", "b.txt", "--out", "x.npy"],
+            "--out x.npy: the result is Score; .npy is for arrays, and only for them",
+        ),
+    ],
+)  # fmt: skip
+def test_wrong_words(here, calque_command, words, message):
+    answer = calque_command("apply", *words)
+    assert answer.code == 2
+    assert answer.err.splitlines()[-1] == f"error: {message}"
+
+
+def test_help_of_a_part_names_files_and_settings(calque_command):
+    text = calque_command("apply", "wordalign.ibm1", "--help").out
+    assert "  BITEXT                 Bitext\n" in text
+    assert "  --rounds               int              [default: 5]\n" in text
+    assert "  --source " in text
+
+
+KINDS = '''
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    import numpy as np
+
+    from calque.roles import part
+    from calque.values import *
+
+    @part
+    def kinds({arguments}) -> Any:
+        """Give back what came."""
+        return {result}
+'''
+
+
+@pytest.fixture
+def echo(letters, calque_command):
+    """Call a part with these arguments that returns this expression."""
+
+    def call(arguments: str, result: str, *words: object):
+        text = KINDS.format(arguments=arguments, result=result)
+        names = "Bitext, Labelled, Lexicon, Links, Mixture, Score, Space, Table, Texts"
+        shelf.put(letters, "letters/kinds.py", text.replace("import *", f"import {names}"))
+        return calque_command("apply", "letters.kinds", *words)
+
+    return call
+
+
+def test_every_kind_of_file(here, echo):
+    Path("topics.tsv").write_text("text\tlabel\na dog\tpets\na car\tcars\n")
+    Path("words.tsv").write_text("dog\tHund\ncat\tKatze\n")
+    np.save("grid.npy", np.eye(2))
+    assert echo("x: Path", "x.name", "a.txt").out == "a.txt\n"
+    assert echo("x: Texts", "x", "a.txt", "--language", "eng").out == "yes\nno\nyes\n"
+    assert echo("x: Texts | Bitext", "x.language", "a.txt", "--language=eng").out == "eng\n"
+    assert echo("x: Bitext", "x", "pairs.tsv").out.splitlines()[0] == "the cat\tdie Katze"
+    assert echo("x: Lexicon", "len(x)", "words.tsv").out == "2\n"
+    assert echo("x: Labelled", "x.gold", "topics.tsv", "--task", "topic").out == "pets\ncars\n"
+    assert echo("x: Labelled", "x", "topics.tsv").err.startswith("error: topics.tsv: say what its")
+    assert echo("x: np.ndarray", "x + 1", "grid.npy").out == "array [2, 2] of float64\n"
+    assert echo("x: np.ndarray", "x", "a.txt").err.startswith(
+        "error: a.txt: an array comes as .npy"
+    )
+    assert echo("x: Sequence[str]", "x[::-1]", "a.txt").out == "yes\nno\nyes\n"
+    assert echo("x: str, y: int", "x * y", "ab", "2").out == "abab\n"
+    assert echo("x: Callable", "x(3)", "letters.twice").out == "6\n"
+    assert (
+        echo("x: int, *, f: Callable", "f(x)", "3", "--f", "{use: letters.twice, plus: 1}").out
+        == "7\n"
+    )
+    assert echo("x: int, *, f: Callable", "f(x)", "3").err == "error: letters.kinds needs --f\n"
+    assert "which no file gives" in echo("x: list[Links]", "x", "a.txt").err
+
+
+def test_every_kind_of_result(here, echo):
+    links = "Links(np.array([[0, 1], [1, 0]]), (2, 2), sure=np.array([True, False]))"
+    assert echo("", f"[{links}]").out == "0-1 1p0\n"
+    assert echo("", "Score('f', 0.5)").out.startswith("f 50.0 | calque:")
+    assert echo("", "Table(({'a': 1, 'b': 'x'},))").out == "a\tb\n1\tx\n"
+    assert echo("", "Texts.of(['a\\nb', 'א'])").out == "a b\nא\n"
+    assert echo("", "Labelled.of([{'text': 'a', 'label': 'b'}], 'class')").out == (
+        '{"text": "a", "label": "b"}\n'
+    )
+    assert echo("", "Space(('a',), np.ones((1, 3)), 'eng')").out == "1 vectors of 3, eng\n"
+    assert echo("", "{'a': 0.123456789, 'b': [1, 2]}").out == "a: 0.123457\nb: 1, 2\n"
+    assert echo("", "None").out == "None\n"
+
+
+def test_results_are_saved(here, echo):
+    assert echo("", "np.eye(2)", "--out", "x.npy").err.endswith("wrote x.npy\n")
+    np.testing.assert_array_equal(np.load("x.npy"), np.eye(2))
+    assert echo("", "Table(({'a': 1},))", "--out", "x.json").code == 0
+    assert json.loads(Path("x.json").read_text()) == [{"a": 1}]
+    assert echo("", "Table(({'a': 1},))", "--out", "x.jsonl").code == 0
+    assert Path("x.jsonl").read_text() == '{"a": 1}\n'
+    assert echo("", "np.eye(2)", "--out", "x.txt").code == 2
