@@ -16,7 +16,7 @@ import calque
 from calque.cli.main import verbs
 
 ROOT = Path(__file__).parent.parent.parent
-HEAVY = ("torch", "transformers", "pyarrow", "scipy", "numpy", "sklearn", "datasets", "rich")
+HEAVY = ("torch", "transformers", "pyarrow", "scipy", "numpy", "sklearn", "datasets")
 # a process of its own that sees the small package
 CHILD = """
 import sys
