@@ -5,8 +5,8 @@ from typing import Any
 from torch import nn
 
 from calque.errors import BadFile, BadValue
+from calque.models.folder import head_names, open_tokenizer
 from calque.models.heads import TASKS, trained_head, with_head
-from calque.models.load import head_names, open_tokenizer
 from calque.models.whole import kind_of, write_whole
 from calque.roles import part
 from calque.values import Checkpoint

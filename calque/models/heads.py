@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from calque.errors import BadFile, BadSetting, BadValue
-from calque.models.load import KINDS, open_model
+from calque.models.folder import KINDS, open_model
 from calque.values import Checkpoint
 
 if TYPE_CHECKING:

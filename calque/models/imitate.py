@@ -13,7 +13,7 @@ from torch import nn
 
 from calque.errors import BadSetting, BadValue
 from calque.models.batches import aligned, collate, encode, longest
-from calque.models.load import open_tokenizer
+from calque.models.folder import open_tokenizer
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream, train
 from calque.models.whole import body_name, named_by, open_whole, write_whole

@@ -13,8 +13,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from calque.errors import BadValue
-from calque.models.batches import Windows, aligned, collate, encode, longest
-from calque.models.load import open_tokenizer
+from calque.models.batches import Windows, aligned, collate, longest
+from calque.models.corpus import encode_corpus
+from calque.models.folder import open_tokenizer
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream, train
 from calque.models.whole import kind_of, named_by, open_whole, write_whole
@@ -52,8 +53,8 @@ def masked(
     tokenizer = open_tokenizer(checkpoint)
     if tokenizer.mask_token_id is None:
         raise BadValue(f"models.masked: the tokenizer of {checkpoint.folder} has no mask piece")
-    windows = encode(tokenizer, list(texts), maximum=longest(model, tokenizer))
-    if not any((words >= 0).any() for words in windows.words):
+    windows = encode_corpus(tokenizer, texts, maximum=longest(model, tokenizer))
+    if not len(windows):
         raise BadValue("models.masked: no text has a piece that could be hidden")
     guessing, patterns = model, (trains,)
     if kind_of(checkpoint) != "masked":
@@ -123,11 +124,9 @@ def _keep_head(model: Any) -> None:
 
 
 def _stream(windows: Windows, tokenizer: Any, masker: Callable[..., Any], tokens: int) -> Stream:
-    usable = np.flatnonzero([(words >= 0).any() for words in windows.words])
     drawable = np.setdiff1d(np.arange(len(tokenizer)), tokenizer.all_special_ids)
 
-    def make(some: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
-        rows = usable[some]
+    def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
         inputs = collate(windows, rows)
         words = aligned(windows, rows, windows.words, fill=-1).numpy()
         ids, mask = inputs["input_ids"].numpy(), tokenizer.mask_token_id
@@ -147,4 +146,4 @@ def _stream(windows: Windows, tokenizer: Any, masker: Callable[..., Any], tokens
         total = F.cross_entropy(logits.float(), batch["targets"], reduction="sum")
         return total / max(1, len(batch["targets"]))
 
-    return Stream("guessing", shuffled(windows.lengths[usable], make, tokens=tokens), objective)
+    return Stream("guessing", shuffled(windows.lengths, make, tokens=tokens), objective)

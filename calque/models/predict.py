@@ -9,8 +9,8 @@ import torch
 
 from calque.errors import BadSetting, BadValue
 from calque.models.batches import Windows, buckets, collate, encode, first_pieces, longest
+from calque.models.folder import device, open_tokenizer
 from calque.models.heads import TASKS, trained_head
-from calque.models.load import device, open_tokenizer
 from calque.models.states import batch_pieces, shares_of
 from calque.progress import track
 from calque.roles import part

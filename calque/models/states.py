@@ -8,7 +8,7 @@ import torch
 
 from calque.errors import BadSetting, BadValue
 from calque.models.batches import Windows, buckets, collate, longest
-from calque.models.load import device, open_model, open_tokenizer
+from calque.models.folder import device, open_model, open_tokenizer
 from calque.values import Checkpoint
 
 if TYPE_CHECKING:

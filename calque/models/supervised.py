@@ -21,8 +21,8 @@ from calque.models.batches import (
     longest,
     tag_targets,
 )
+from calque.models.folder import open_tokenizer
 from calque.models.heads import TASKS, labels_of, task_of, with_head
-from calque.models.load import open_tokenizer
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream
 from calque.values import Checkpoint, Labelled

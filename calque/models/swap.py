@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from scipy import sparse
 
 from calque.errors import BadFile, BadValue
-from calque.models.load import open_tokenizer, quiet, tidy_tokenizer
+from calque.models.folder import open_tokenizer, quiet, tidy_tokenizer
 from calque.models.tokens import role_id, vocabulary_of, wrap
 from calque.roles import part
 from calque.values import Checkpoint, Mixture, Vocabulary

@@ -1,6 +1,6 @@
 """The vocabulary of a model, as data."""
 
-from calque.models.load import open_tokenizer
+from calque.models.folder import open_tokenizer
 from calque.models.tokens import vocabulary_of
 from calque.roles import part
 from calque.values import Checkpoint, Vocabulary

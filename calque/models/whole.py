@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from calque import workspace
 from calque.errors import BadFile
-from calque.models.load import KINDS, open_model, save
+from calque.models.folder import KINDS, open_model, save
 from calque.models.running import shared_folder
 from calque.values import Checkpoint
 from calque.values.base import fingerprint

@@ -17,7 +17,7 @@ from tokenizers import (
 )
 from tokenizers import models as cutters
 
-from calque.models import load
+from calque.models import folder as opening
 from calque.values import Checkpoint
 
 SENTENCES = [
@@ -173,8 +173,8 @@ def build(name: str, kind: str, folder: Path) -> Checkpoint:
     ids.pop("unk_token_id", None), ids.pop("mask_token_id", None)
     config = transformers.AutoConfig.for_model(model_type, **(common | ids | settings))
     torch.manual_seed(7)
-    model = getattr(transformers, load.KINDS[kind]).from_config(config)
+    model = getattr(transformers, opening.KINDS[kind]).from_config(config)
     with torch.no_grad():  # what starts at zero or one would hide mistakes
         for parameter in model.parameters():
             parameter.add_(torch.randn_like(parameter) * 0.05)
-    return load.save(model, tokenizer, folder)
+    return opening.save(model, tokenizer, folder)

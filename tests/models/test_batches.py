@@ -14,7 +14,7 @@ from calque.models.batches import (
     longest,
     tag_targets,
 )
-from calque.models.load import open_model, open_tokenizer
+from calque.models.folder import open_model, open_tokenizer
 
 ENCODERS = ("bert", "xlmr", "distilbert", "deberta", "modernbert")
 

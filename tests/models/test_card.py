@@ -3,8 +3,8 @@ import yaml
 
 from calque.errors import BadSetting
 from calque.models.card import write_card
+from calque.models.folder import open_tokenizer, save
 from calque.models.heads import with_head
-from calque.models.load import open_tokenizer, save
 from calque.values import Score
 
 

@@ -3,8 +3,8 @@ import torch
 import transformers
 
 from calque.errors import BadFile, BadSetting, BadValue
+from calque.models.folder import KINDS, open_tokenizer, quiet, save
 from calque.models.heads import labels_of, last_layer, task_of, trained_head, with_head
-from calque.models.load import KINDS, open_tokenizer, quiet, save
 
 ENCODERS = ("bert", "xlmr", "distilbert", "deberta", "modernbert")
 TEXTS = ["the cat sees", "der kleine Hund", ""]

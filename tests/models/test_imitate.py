@@ -6,8 +6,8 @@ import torch
 
 from calque.distillation.sentence import sentence
 from calque.errors import BadSetting, BadValue
+from calque.models.folder import head_names, open_model
 from calque.models.imitate import imitate
-from calque.models.load import head_names, open_model
 from calque.models.running import Running, run_as
 from calque.models.sentences import sentences
 from calque.models.tune import tune

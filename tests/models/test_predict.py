@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from calque.errors import BadFile, BadSetting, BadValue
+from calque.models.folder import open_tokenizer, save
 from calque.models.heads import trained_head, with_head
-from calque.models.load import open_tokenizer, save
 from calque.models.predict import predict
 from calque.values import Labelled
 

@@ -3,7 +3,8 @@ import pytest
 import torch
 
 from calque.errors import BadSetting, BadValue
-from calque.models.load import load, open_model, open_tokenizer, save
+from calque.models.folder import open_model, open_tokenizer, save
+from calque.models.load import load
 from calque.models.sentences import sentences
 from calque.values import Bitext, Texts
 

@@ -4,7 +4,7 @@ import torch
 
 from calque.errors import BadSetting
 from calque.models.batches import collate, encode
-from calque.models.load import open_model, open_tokenizer
+from calque.models.folder import open_model, open_tokenizer
 from calque.models.states import layer_states, pooled, shares_of
 
 FAMILIES = ("bert", "xlmr", "distilbert", "deberta", "modernbert", "gpt2")

@@ -10,7 +10,8 @@ from tokenizers import Tokenizer, pre_tokenizers, trainers
 from tokenizers import models as cutters
 
 from calque.errors import BadFile, BadValue
-from calque.models.load import KINDS, load, open_model, open_tokenizer, quiet, save
+from calque.models.folder import KINDS, open_model, open_tokenizer, quiet, save
+from calque.models.load import load
 from calque.models.swap import swap
 from calque.models.vocabulary import vocabulary
 from calque.values import Checkpoint, Mixture, Vocabulary

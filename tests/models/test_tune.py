@@ -10,9 +10,9 @@ import transformers
 
 from calque.adaptation.average import average
 from calque.errors import BadFile, BadSetting, BadValue
+from calque.models.folder import head_names, open_model
 from calque.models.graft import graft
 from calque.models.heads import labels_of
-from calque.models.load import head_names, open_model
 from calque.models.predict import predict
 from calque.models.running import Running, run_as
 from calque.models.snapshots import snapshots

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from calque.errors import BadFile
-from calque.models.load import open_tokenizer
+from calque.models.folder import open_tokenizer
 from calque.models.vocabulary import vocabulary
 from calque.values import Checkpoint
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from calque.errors import BadSetting
-from calque.models.load import open_model, open_tokenizer
+from calque.models.folder import open_model, open_tokenizer
 from calque.models.words import words
 from calque.values import Texts
 
