@@ -20,11 +20,24 @@ LAYERS = (
     ("program", "receipt", "papers", "resources"),
     ("run", "strategies"),
     ("sweep", "report", "signals"),
+    ("resources",),
+    ("strategies", "signals"),
+    ("findings",),
+    ("handover",),
     ("transfer",),
     ("cli", "serve"),
     ("__main__",),
 )
-NUMPY_FAMILIES = ("sources", "wordalign", "spaces", "projection", "retrieval", "evaluation")
+NUMPY_FAMILIES = (
+    "sources",
+    "wordalign",
+    "spaces",
+    "projection",
+    "retrieval",
+    "evaluation",
+    "synthetic",
+    "commons",
+)
 _RANK = {name: rank for rank, row in enumerate(LAYERS) for name in row}
 
 

@@ -1,0 +1,174 @@
+"""What a transfer found, as plain facts: the content of scores.json and of the report."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from calque import __version__, registry
+from calque.resources import Resources
+from calque.signals import Judgement, metrics, rank_correlation
+from calque.strategies import Strategy
+from calque.values import Labelled, Lexicon, Table
+
+
+def findings(
+    resources: Resources,
+    strategies: Sequence[Strategy],
+    judged: dict[str, Judgement],
+    order: list[str],
+    seconds: dict[str, float],
+    peaks: dict[str, float],
+) -> dict[str, Any]:
+    """Everything that is said of a transfer, ready for JSON.
+
+    order:   strategies from best to worst by what is known without target labels
+    seconds, peaks: cost of each strategy, in seconds and MiB
+    """
+    main = metrics(resources.labelled["train"])[0]
+    first = judged[order[0]]
+    source_score = first.signals["source_dev"]
+    rows = []
+    for strategy in strategies:
+        verdict = judged[strategy.name]
+        rows.append(
+            {
+                "strategy": strategy.name,
+                "about": strategy.recipe.about,
+                "level": resources.level if resources.level == "T4" else strategy.level,
+                "chosen": strategy.name == order[0],
+                "predicted_rank": order.index(strategy.name) + 1,
+                "signals": verdict.signals,
+                "scores": {
+                    name: {"value": s.value, "low": s.low, "high": s.high, "n": s.n}
+                    for name, s in verdict.test.items()
+                },
+                "gap": source_score - verdict.test[main].value if verdict.test else None,
+                "seconds": round(seconds[strategy.name], 1),
+                "expected_seconds": round(strategy.seconds, 1),
+                "peak_mib": peaks[strategy.name],
+                "fertility": _fertility(verdict),
+            }
+        )
+    actual = [row["scores"][main]["value"] for row in rows if row["scores"]]
+    if len(actual) == len(rows):
+        ranked = sorted(rows, key=lambda row: -row["scores"][main]["value"])
+        for place, row in enumerate(ranked):
+            row["actual_rank"] = place + 1
+    return {
+        "calque": __version__,
+        "task": resources.task,
+        "kind": resources.kind,
+        "source": {"code": resources.source.tag, "name": resources.source.name},
+        "target": {
+            "code": resources.target.tag,
+            "name": resources.target.name,
+            "direction": resources.target.direction,
+        },
+        "level": resources.level,
+        "metric": main,
+        "chosen": order[0],
+        "source_dev": source_score,
+        "data": _sizes(resources),
+        "strategies": rows,
+        "signal_correlation": {
+            name: rank_correlation([row["signals"][name] for row in rows], actual)
+            for name in first.signals
+            if len(actual) == len(rows)
+        },
+        "warnings": list(resources.warnings),
+        "confusion": _confusion(first, resources.labelled["test"]),
+        "errors": _errors(first, resources),
+    }
+
+
+def _sizes(resources: Resources) -> dict[str, int]:
+    sizes = {name: len(examples) for name, examples in resources.labelled.items()}
+    if resources.pairs is not None and resources.held is not None:
+        sizes |= {"parallel": len(resources.pairs), "held out": len(resources.held)}
+    return sizes
+
+
+def _fertility(verdict: Judgement) -> dict[str, Any] | None:
+    if "fertility" not in verdict.run.keys:
+        return None
+    return verdict.run["fertility"].rows[0]
+
+
+def _confusion(verdict: Judgement, test: Labelled) -> dict[str, Any] | None:
+    """Counts of gold against predicted labels of the chosen model, gold in rows."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for made, gold in zip(verdict.run["on_test"], test.gold, strict=True):
+        if gold is None:
+            continue
+        if test.task == "tags":
+            pairs.update(zip(gold, made, strict=True))
+        else:
+            pairs[gold, made] += 1
+    if not pairs:
+        return None
+    labels = sorted({label for pair in pairs for label in pair})
+    return {"labels": labels, "counts": [[pairs[g, m] for m in labels] for g in labels]}
+
+
+def _errors(verdict: Judgement, resources: Resources, most: int = 25) -> list[dict[str, Any]]:
+    """Examples that the chosen model gets wrong, with their words translated one by one."""
+    test = resources.labelled["test"]
+    back = None
+    if "lexicon" in verdict.run.keys:
+        back = _backwards(verdict.run["lexicon"])
+    wrong = [
+        k
+        for k, (made, gold) in enumerate(zip(verdict.run["on_test"], test.gold, strict=True))
+        if gold is not None and (list(made) if test.task == "tags" else made) != gold
+    ][:most]
+    shown = test.take(wrong)
+    glossed = registry.part("projection.gloss")(shown, back) if back is not None else shown
+    rows = []
+    for k, row, other in zip(wrong, shown, glossed, strict=True):
+        made = verdict.run["on_test"][k]
+        rows.append(
+            {
+                "row": k + 1,
+                "text": _told(row),
+                "gloss": _told(other) if back is not None else None,
+                "gold": test.gold[k],
+                "predicted": list(made) if test.task == "tags" else made,
+            }
+        )
+    return rows
+
+
+def _backwards(lexicon: Lexicon) -> Lexicon:
+    entries = [(target, source, weight) for source, target, weight in lexicon]
+    return Lexicon.of(entries, lexicon.target, lexicon.source)
+
+
+def _told(row: dict[str, Any]) -> str:
+    if "words" in row:
+        return " ".join(row["words"])
+    return " ||| ".join(row[name] for name in ("text", "text_b") if name in row)
+
+
+def tidy(facts: dict[str, Any]) -> Table:
+    """One row per strategy, with its conditions beside its main score."""
+    return Table(tuple(_row(row, facts) for row in facts["strategies"]))
+
+
+def _row(row: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    main = row["scores"].get(facts["metric"], {})
+    return {
+        "source": facts["source"]["code"],
+        "target": facts["target"]["code"],
+        "task": facts["task"],
+        "method": row["strategy"],
+        "level": row["level"],
+        "seed": facts["seed"],
+        "metric": facts["metric"],
+        "value": main.get("value"),
+        "low": main.get("low"),
+        "high": main.get("high"),
+        "seconds": row["seconds"],
+        "peak_mib": row["peak_mib"],
+        "predicted_rank": row["predicted_rank"],
+        "chosen": row["chosen"],
+    }

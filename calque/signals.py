@@ -1,0 +1,116 @@
+"""What can be known of a model without target labels, and the choice that follows from it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scipy import stats
+
+from calque import registry
+from calque.resources import Resources
+from calque.run import Run, run
+from calque.values import Labelled, Predictions, Score
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Signals and scores of one strategy's model.
+
+    signals:   name -> figure, higher is better; none uses a target label (target_dev does, at T4)
+    test:      scores on the target test set by metric; empty where it has no labels
+    run:       of the evaluation, with all predictions
+    """
+
+    signals: dict[str, float]
+    test: dict[str, Score]
+    run: Run
+
+
+def metrics(examples: Labelled) -> tuple[str, ...]:
+    """Names of the metrics of the task, the main one first."""
+    if examples.task != "tags":
+        return ("accuracy", "macro_f1")
+    spans = any(tag.startswith("B-") for tag in examples.labels)
+    return ("span_f1", "accuracy") if spans else ("accuracy", "macro_f1")
+
+
+def score(predictions: Predictions | list, examples: Labelled) -> dict[str, Score]:
+    """The task's metrics over the examples that have labels; empty where none has."""
+    rows = [k for k, gold in enumerate(examples.gold) if gold is not None]
+    if not rows:
+        return {}
+    gold = examples.gold
+    return {
+        name: registry.part(f"evaluation.{name}")(
+            [_plain(predictions[k]) for k in rows], [gold[k] for k in rows]
+        )
+        for name in metrics(examples)
+    }
+
+
+def judge(checkpoint: Path, source_checkpoint: Path, resources: Resources, out: Path) -> Judgement:
+    """Run the evaluation recipe on a model; cached, as all recipes are."""
+    files = resources.files
+    inputs: dict[str, Any] = {
+        "checkpoint": str(checkpoint),
+        "source_checkpoint": str(source_checkpoint),
+        "dev": files["dev"],
+        "test": files["test"],
+        "task": resources.kind,
+        "source": resources.source.tag,
+        "target": resources.target.tag,
+    }
+    name = "transfer/evaluate-plain"
+    if resources.pairs is not None:
+        name = "transfer/evaluate"
+        inputs |= {
+            "parallel": files["parallel"],
+            "heldout": files["heldout"],
+            "kind": resources.kind,
+        }
+    made = run(name, inputs, out=out)
+    main = metrics(resources.labelled["train"])[0]
+    signals = {"source_dev": score(made["on_dev"], resources.labelled["dev"])[main].value}
+    if resources.pairs is not None:
+        part = "tag_agreement" if resources.kind == "tags" else "agreement"
+        sides = [[_plain(label) for label in made[step]] for step in ("on_target", "on_source")]
+        signals["agreement"] = registry.part(f"evaluation.{part}")(*sides).value
+        signals["carried_dev"] = score(made["on_carried"], resources.labelled["dev"])[main].value
+        signals["retrieval"] = made["retrieval"].value
+    if "target_dev" in resources.labelled:
+        predict = registry.part("models.predict")
+        examples = resources.labelled["target_dev"]
+        signals["target_dev"] = score(predict(made["model"], examples), examples)[main].value
+    return Judgement(signals, score(made["on_test"], resources.labelled["test"]), made)
+
+
+def choose(signals: dict[str, dict[str, float]], seconds: dict[str, float]) -> list[str]:
+    """Order strategies from best to worst by what is known without target labels.
+
+    At T4 the target development score alone decides. Below, the mean of the ranks by agreement,
+    carried development score and retrieval does; the source development score cannot tell
+    models apart that share the tuned source model, and only breaks ties, then the cheaper one wins.
+    """
+    names = list(signals)
+    if names and "target_dev" in signals[names[0]]:
+        return sorted(names, key=lambda name: (-signals[name]["target_dev"], seconds[name]))
+    used = [
+        s for s in ("agreement", "carried_dev", "retrieval") if all(s in signals[n] for n in names)
+    ]
+    ranks = dict.fromkeys(names, 0.0)
+    for signal in used:
+        order = stats.rankdata([-signals[name][signal] for name in names])
+        for name, rank in zip(names, order, strict=True):
+            ranks[name] += float(rank) / len(used)
+    return sorted(names, key=lambda n: (ranks[n], -signals[n]["source_dev"], seconds[n]))
+
+
+def rank_correlation(signal: list[float], actual: list[float]) -> float | None:
+    """Spearman correlation of a signal with the test scores; None where either is constant."""
+    if len(signal) < 2 or len(set(signal)) == 1 or len(set(actual)) == 1:
+        return None
+    return float(stats.spearmanr(signal, actual).statistic)
+
+
+def _plain(label: Any) -> Any:
+    return list(label) if isinstance(label, tuple) else label

@@ -1,0 +1,126 @@
+"""Strategies of transfer: each is a recipe whose inputs say what it needs."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from calque import recipe as recipes
+from calque.errors import UnknownName
+from calque.recipe import Recipe
+from calque.registry import near
+from calque.resources import Resources
+from calque.values import Labelled
+
+# recipes in calque/recipes/transfer that judge models instead of making one
+_JUDGES = ("evaluate", "evaluate-plain")
+_ON_TOP = "few-shot"
+_LEVELS = {"few": "T3", "parallel": "T2", "text": "T1"}
+# floating-point operations per parameter and piece: forward and backward, or forward alone
+_TRAINING, _READING = 6, 2
+_PIECES_PER_WORD = 1.5
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """One way to a model for the target.
+
+    recipe: leaves the model as its step `model`
+    after:  the strategy whose model it goes on from (few-shot), or None
+    level:  supervision that it uses, "T0" to "T3"
+    seconds: expected, on this machine
+    """
+
+    recipe: Recipe
+    after: str | None
+    level: str
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """The recipe's name, after that of the strategy it goes on from."""
+        return f"{self.after}+{self.recipe.name}" if self.after else self.recipe.name
+
+
+def plan(resources: Resources, parameters: float, only: list[str] | None = None) -> list[Strategy]:
+    """The strategies that the resources allow, cheap ones first.
+
+    parameters: of the model's body, without embeddings
+    only:       names of the ones wanted, or paths of recipes of the user's own
+    """
+    names = [full.split("/")[1] for full in recipes.recipes() if full.startswith("transfer/")]
+    own = [name for name in only or [] if name.endswith((".yaml", ".yml"))]
+    found = [recipes.read(f"transfer/{name}") for name in names if name not in _JUDGES]
+    found += [recipes.read(name) for name in own]
+    given = set(resources.files) | {"task", "source", "target", "base", "seed", "checkpoint"}
+    rate = _rate()
+    first, on_top = [], []
+    for recipe in found:
+        if not set(recipe.inputs) <= given:
+            continue
+        seconds = _operations(recipe, resources, parameters) / rate
+        chain = first if recipe.name != _ON_TOP else on_top
+        chain.append(Strategy(recipe, None, _level(recipe), seconds))
+    first.sort(key=lambda strategy: strategy.seconds)
+    plans = first + [
+        Strategy(extra.recipe, base.name, extra.level, base.seconds + extra.seconds)
+        for extra in on_top
+        for base in first
+    ]
+    return plans if only is None else _wanted(plans, only)
+
+
+def _wanted(plans: list[Strategy], only: list[str]) -> list[Strategy]:
+    """The strategies named, with those that they go on from."""
+    known = {strategy.name: strategy for strategy in plans}
+    names = [Path(name).stem if name.endswith((".yaml", ".yml")) else name for name in only]
+    for name in names:
+        if name not in known:
+            raise UnknownName(
+                f"no strategy '{name}' that these resources allow{near(name, list(known))}; "
+                f"there are: {', '.join(known)}"
+            )
+    names += [str(known[name].after) for name in names]
+    return [strategy for strategy in plans if strategy.name in names]
+
+
+def _level(recipe: Recipe) -> str:
+    return next((level for name, level in _LEVELS.items() if name in recipe.inputs), "T0")
+
+
+def _operations(recipe: Recipe, resources: Resources, parameters: float) -> float:
+    """What the recipe's training steps cost: pieces seen, times parameters."""
+    train = _words(resources.labelled["train"])
+    parallel = 0 if resources.pairs is None else 25 * len(resources.pairs)
+    few = _words(resources.labelled["few"]) if "few" in resources.labelled else 0
+    words = 0.0
+    for step in recipe.steps:
+        epochs = step.arguments.get("epochs", 3)
+        if step.part in ("models.tune", "models.snapshots"):
+            words += epochs * (few if recipe.name == _ON_TOP else train)
+        elif step.part in ("models.imitate", "models.masked"):
+            words += step.arguments.get("epochs", 1) * parallel
+    return words * _PIECES_PER_WORD * _TRAINING * parameters
+
+
+def _words(examples: Labelled) -> int:
+    names = ("text", "text_b", "words")
+    return sum(
+        len(value.split()) if isinstance(value, str) else len(value)
+        for row in examples
+        for name, value in row.items()
+        if name in names
+    )
+
+
+def _rate() -> float:
+    """Floating-point operations per second that training reaches here, from a short trial."""
+    size = 512
+    left = np.random.default_rng(0).random((size, size), dtype=np.float32)
+    start, rounds = time.perf_counter(), 0
+    while time.perf_counter() - start < 0.1:
+        left @ left
+        rounds += 1
+    # a transformer of short sentences reaches about a third of what large products do
+    return 2 * size**3 * rounds / (time.perf_counter() - start) / 3

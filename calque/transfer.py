@@ -1,0 +1,213 @@
+"""The main job: labels in one language, scraps in another, a model for the second and an honest number.
+
+Reads everything, plans the strategies that the resources allow, runs them as recipes, chooses one
+without target labels, and leaves a model folder, scores, predictions, a receipt and a report.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from calque import registry
+from calque.errors import BadFile, BadSetting
+from calque.findings import findings, tidy
+from calque.handover import leave
+from calque.progress import track
+from calque.resources import Resources, gather
+from calque.run import Run, run
+from calque.signals import Judgement, choose, judge
+from calque.strategies import Strategy, plan
+from calque.values import Checkpoint, Table
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a transfer found. `table` has one row per strategy, `facts` is what scores.json holds.
+
+    folder: model/, receipt.yaml, scores.json, predictions.tsv, report.html and the runs
+    chosen: the strategy whose model is in model/
+    """
+
+    folder: Path
+    chosen: str
+    table: Table
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would be done: the level, the strategies with their expected cost, and the warnings."""
+
+    resources: Resources
+    strategies: tuple[Strategy, ...]
+
+    @property
+    def table(self) -> Table:
+        """One row per strategy."""
+        return Table(
+            tuple(
+                {
+                    "strategy": strategy.name,
+                    "level": strategy.level,
+                    "expected_seconds": round(strategy.seconds, 1),
+                    "about": strategy.recipe.about,
+                }
+                for strategy in self.strategies
+            )
+        )
+
+
+def prepare(
+    *,
+    task: str,
+    source: str,
+    target: str,
+    train: str | Path,
+    test: str | Path,
+    out: str | Path,
+    dev: str | Path | None = None,
+    parallel: str | Path | None = None,
+    text: str | Path | None = None,
+    few: str | Path | None = None,
+    target_dev: str | Path | None = None,
+    model: str | Path = "minilm",
+    strategies: Sequence[str] | None = None,
+) -> Plan:
+    """Read and check everything that `transfer` takes, and plan; trains nothing."""
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise BadFile(f"{out}: is a file; --out is a folder")
+    given = {
+        "task": task,
+        "source": source,
+        "target": target,
+        "train": train,
+        "dev": dev,
+        "test": test,
+        "parallel": parallel,
+        "text": text,
+        "few": few,
+        "target_dev": target_dev,
+    }
+    resources = gather(given, out / "data")
+    checkpoint = registry.part("models.load")(model)
+    parameters = _body_parameters(checkpoint)
+    found = plan(resources, parameters, None if strategies is None else list(strategies))
+    if not found:
+        raise BadSetting("no strategy can be run with what is given")
+    return Plan(resources, tuple(found))
+
+
+def transfer(
+    *,
+    task: str,
+    source: str,
+    target: str,
+    train: str | Path,
+    test: str | Path,
+    out: str | Path,
+    dev: str | Path | None = None,
+    parallel: str | Path | None = None,
+    text: str | Path | None = None,
+    few: str | Path | None = None,
+    target_dev: str | Path | None = None,
+    model: str | Path = "minilm",
+    strategies: Sequence[str] | None = None,
+    seed: int = 0,
+) -> Outcome:
+    """Turn labels in one language and scraps in another into a model for the second.
+
+    task:     topic, sentiment (or class), nli (or pair), ner, pos (or tags)
+    source, target: languages, in any usual code
+    train:    labelled examples of the source; test: of the target, used for reporting alone
+    out:      folder of the run; the same call goes on where a killed one stopped
+    dev:      labelled examples of the source; a tenth of `train` where none is given
+    parallel: sentence pairs, source first; every 20th is held out to judge by (level T2)
+    text:     sentences of the target (T1)
+    few:      labelled examples of the target to train on (T3)
+    target_dev: labelled examples of the target that choose the strategy (T4)
+    model:    "minilm", a folder, or a hub id
+    strategies: names, or files of recipes of one's own; all that the resources allow where None
+    seed:     of all training
+
+    Labels of `test` choose nothing. Everything but `model`, `strategies` and `seed` is a file in any
+    format that `calque.data` reads; every bad line of every file is named before work starts.
+    """
+    prepared = prepare(
+        task=task, source=source, target=target, train=train, test=test, out=out, dev=dev,
+        parallel=parallel, text=text, few=few, target_dev=target_dev, model=model,
+        strategies=strategies,
+    )  # fmt: skip
+    return carry_out(prepared, model=model, out=Path(out), seed=seed)
+
+
+def carry_out(prepared: Plan, *, model: str | Path, out: Path, seed: int = 0) -> Outcome:
+    """Run what was planned."""
+    resources = prepared.resources
+    runs: dict[str, Run] = {}
+    judged: dict[str, Judgement] = {}
+    source_model: Path | None = None
+    for strategy in track(prepared.strategies, "strategies"):
+        inputs = _inputs(strategy, resources, model, seed, runs)
+        made = run(strategy.recipe, inputs, out=out / "strategies" / strategy.name)
+        runs[strategy.name] = made
+        source_model = source_model or _source_model(made)
+        folder = made["model"].folder
+        judged[strategy.name] = judge(
+            folder, source_model or folder, resources, out / "judgements" / strategy.name
+        )
+    seconds = {name: _seconds(runs, prepared.strategies, name) for name in runs}
+    order = choose({name: judged[name].signals for name in runs}, seconds)
+    peaks = {name: max(c["peak_mib"] for c in made.costs.values()) for name, made in runs.items()}
+    facts = findings(resources, prepared.strategies, judged, order, seconds, peaks)
+    facts |= {"model": str(model), "seed": seed}
+    leave(out, runs[order[0]], judged[order[0]], resources, facts)
+    return Outcome(out, order[0], tidy(facts), facts)
+
+
+def _inputs(
+    strategy: Strategy,
+    resources: Resources,
+    model: str | Path,
+    seed: int,
+    runs: dict[str, Run],
+) -> dict[str, Any]:
+    known: dict[str, Any] = resources.files | {
+        "task": resources.kind,
+        "source": resources.source.tag,
+        "target": resources.target.tag,
+        "base": str(model),
+        "seed": seed,
+    }
+    if strategy.after:
+        known["checkpoint"] = str(runs[strategy.after]["model"].folder)
+    return {name: known[name] for name in strategy.recipe.inputs}
+
+
+def _source_model(made: Run) -> Path | None:
+    """The tuned source model, which the recipes call `tuned`, or `model` where that is the end."""
+    step = "tuned" if "tuned" in made.keys else "model"
+    value = made[step]
+    return value.folder if isinstance(value, Checkpoint) else None
+
+
+def _seconds(runs: dict[str, Run], strategies: Sequence[Strategy], name: str) -> float:
+    """Seconds of all steps behind a model, cached ones at what they cost when they were made."""
+    before = next(s.after for s in strategies if s.name == name)
+    own = sum(cost["seconds"] for cost in runs[name].costs.values())
+    return own + (_seconds(runs, strategies, before) if before else 0.0)
+
+
+def _body_parameters(checkpoint: Checkpoint) -> float:
+    """Parameters of the layers, read off the configuration: those that every piece passes through."""
+    config = checkpoint.config
+    width = config.get("hidden_size") or config.get("dim") or config.get("n_embd") or 768
+    layers = (
+        config.get("num_hidden_layers") or config.get("n_layers") or config.get("n_layer") or 12
+    )
+    inner = config.get("intermediate_size") or config.get("hidden_dim") or 4 * width
+    return float(layers * (4 * width**2 + 2 * width * inner))
