@@ -15,7 +15,7 @@ LAYERS = (
     ("registry",),
     ("roles",),
     ("families",),
-    ("checking", "layers"),
+    ("checking", "cost", "layers"),
     ("recipe", "summary"),
     ("program", "receipt", "papers", "resources"),
     ("run", "strategies"),

@@ -6,8 +6,6 @@ import json
 import logging
 import re
 import shutil
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,6 +15,7 @@ from typing import Any
 from calque import recipe as recipes
 from calque import registry
 from calque.checking import problems
+from calque.cost import measured
 from calque.errors import BadFile, BadRecipe, BadSetting
 from calque.progress import track
 from calque.receipt import receipt
@@ -181,7 +180,7 @@ def _make(made: Run, step: Step) -> dict[str, Any]:
         work = place.with_name(place.name + ".work")
         shutil.rmtree(work / "result", ignore_errors=True)
         arguments = arguments_of(made, step)
-        with working_in(work), _measured() as cost:
+        with working_in(work), measured() as cost:
             value = _call(step, arguments)
         with replacing(place) as folder:
             store.save(value, folder, owned=work)
@@ -265,31 +264,6 @@ def _alone(place: Path) -> Iterator[None]:
     with place.with_name(place.name + ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-@contextmanager
-def _measured() -> Iterator[dict[str, Any]]:
-    """Seconds and peak resident memory in MiB of what runs inside."""
-    import psutil
-
-    process = psutil.Process()
-    cost: dict[str, Any] = {"seconds": 0.0, "peak_mib": process.memory_info().rss / 2**20}
-    stop = threading.Event()
-
-    def watch() -> None:
-        while not stop.wait(0.05):
-            cost["peak_mib"] = max(cost["peak_mib"], process.memory_info().rss / 2**20)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    start = time.perf_counter()
-    try:
-        yield cost
-    finally:
-        stop.set()
-        watcher.join()
-        cost["seconds"] = round(time.perf_counter() - start, 3)
-        cost["peak_mib"] = round(max(cost["peak_mib"], process.memory_info().rss / 2**20), 1)
 
 
 def differences(made: Run, case: str = "toy") -> list[str]:

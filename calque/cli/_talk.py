@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -43,7 +44,10 @@ def say(text: str) -> None:
 
 
 def table(rows: Sequence[dict[str, Any]], columns: Sequence[str] | None = None) -> None:
-    """Print rows: drawn on a terminal, else separated by tabs with the names in the first line."""
+    """Print rows: drawn on a terminal, else separated by tabs with the names in the first line.
+
+    What is drawn leaves columns out that are empty throughout.
+    """
     names = list(columns or dict.fromkeys(name for row in rows for name in row))
     cells = [[cell(row.get(name)) for name in names] for row in rows]
     if not sys.stdout.isatty():
@@ -56,11 +60,12 @@ def table(rows: Sequence[dict[str, Any]], columns: Sequence[str] | None = None) 
     from rich.text import Text
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in names:
+    filled = [any(line[k] for line in cells) for k in range(len(names))]
+    for name in compress(names, filled):
         numbers = all(isinstance(row.get(name), (int, float)) for row in rows)
         drawn.add_column(name, justify="right" if numbers else "left", overflow="fold")
     for line in cells:
-        drawn.add_row(*(Text(text) for text in line))
+        drawn.add_row(*(Text(text) for text in compress(line, filled)))
     Console().print(drawn)
 
 

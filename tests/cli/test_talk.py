@@ -33,8 +33,9 @@ def test_tables_are_separated_by_tabs_for_programs(capsys):
 
 def test_tables_are_drawn_for_people(terminal, monkeypatch):
     monkeypatch.setattr("sys.stdout", terminal)
-    _talk.table([{"name": "[bold]x", "value": 0.5}, {"name": "שלום", "value": True}])
+    _talk.table([{"name": "[bold]x", "value": 0.5, "error": None}, {"name": "שלום", "value": True}])
     text = terminal.getvalue()
+    assert "error" not in text, "nothing is in that column"
     assert "[bold]x" in text and "שלום" in text and "yes" in text and "─" in text
 
 
