@@ -67,6 +67,7 @@ _PAIRS = {
     ),
     "lexicon": (("source", "target"), ("sourcestring", "targetstring"), ("src", "tgt")),
 }
+_NUMBERS = re.compile(r"|(\w*_)?(id|idx|index)|n|no|number|lang|language")  # of no text or label
 
 
 def find(
@@ -168,7 +169,11 @@ def extra(names: Sequence[str], taken: Sequence[str], places: Sequence[int]) -> 
 def _leftover(names: Sequence[str], task: str, found: dict[str, int]) -> None:
     roles = (*NEEDED[task], *OPTIONAL[task])
     missing = [role for role in roles if role not in found]
-    free = [place for place in range(len(names)) if place not in found.values()]
+    free = [
+        place
+        for place, name in enumerate(names)
+        if place not in found.values() and not _NUMBERS.fullmatch(_plain(name))
+    ]
     # of as many columns as roles, the last one without a name is the last role without a column
     if task in ("class", "texts") and len(missing) == len(free) == 1 and len(names) <= 2:
         found[missing[0]] = free[0]

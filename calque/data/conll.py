@@ -1,16 +1,17 @@
 """Words with tags, one word per line, a blank line between sentences: CoNLL and its relatives.
 
-Comments, separator and columns differ from set to set, so each is judged from the first four
-million characters and said in the log. Spans come out as IOB2 whatever scheme the file has.
+Comments, separator and columns differ from set to set, so each is judged from the first ten
+thousand lines and said in the log. Spans come out as IOB2 whatever scheme the file has.
 """
 
 import itertools
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -24,8 +25,10 @@ from calque.values import Labelled
 log = logging.getLogger(__name__)
 
 _COMMENT = re.compile(r"# ?([\w.-]+(?: [\w.-]+)*) ?= ?(.*)")
+_SURE_COMMENT = re.compile(r"# [\w.-]+(?: [\w.-]+)* = ")
 _KEPT_COMMENTS = {name: name.replace("-", "_") for name in ("id", "sent_id", "text", "text-en")}
 _WORDS = pa.list_(pa.string())
+_JUDGED = 10_000
 
 
 @dataclass
@@ -114,7 +117,7 @@ class _Conll:
     def __init__(self, lines: Lines, token: int | None, tag: int | None, comments: bool | None):
         self.lines = lines
         head = lines.head()
-        filled = [text for _, text in head if text.strip(" \t")]
+        filled = [text for _, text in head[:_JUDGED] if text.strip(" \t")]
         bare = [text for text in filled if not text.startswith("#")] or filled
         tabs = 2 * sum("\t" in text for text in bare) >= len(bare) and bool(bare)
         self.separator = "\t" if tabs else " "
@@ -123,7 +126,7 @@ class _Conll:
         self.width = max(widths, key=lambda width: (widths[width], -width)) if widths else 1
         self.keys: set[str] = set()
         pieces = self._split(head, Problems(lines.path, drop_bad=True))
-        sample = list(itertools.islice(pieces, 2000))
+        sample = list(itertools.islice(pieces, _JUDGED // 10))
         for sentence in sample:
             self.keys.update(sentence.facts)
         rows = [row for sentence in sample for row in sentence.rows]
@@ -206,7 +209,7 @@ class _Conll:
         if self.comments is not None:
             return self.comments
         if self.separator == "\t":
-            return len(cells) == 1 < self.width
+            return len(cells) == 1 < self.width or _SURE_COMMENT.match(text) is not None
         return len(cells) != self.width and _COMMENT.fullmatch(text) is not None
 
     def _cells(self, text: str) -> list[str]:
@@ -252,35 +255,36 @@ def write_conll(value: Labelled, path: Path) -> None:
     comments = {"label": "intent"} | {name: key for key, name in _KEPT_COMMENTS.items()}
     with written(path) as file:
         for place, row in enumerate(value):
-            text = _written(row, comments)
-            if trouble := _unwritable(row, text):
+            facts = {key: row[name] for name, key in comments.items() if row.get(name) is not None}
+            if trouble := _unwritable(row, facts.values()):
                 raise BadValue(f"{path}: row {place} {trouble}")
+            text = _written(row, facts)
             file.write(unmarked(text) if place == 0 else text)
 
 
-def _written(row: dict, comments: dict[str, str]) -> str:
-    lines = [
-        f"# {key} = {row[name]}" for name, key in comments.items() if row.get(name) is not None
-    ]
+def _written(row: dict[str, Any], facts: dict[str, str]) -> str:
     tags = row["tags"] if row["tags"] is not None else ["_"] * len(row["words"])
     if row.get("nested") is not None:
         tags = [f"{tag}#{inner}" for tag, inner in zip(tags, row["nested"], strict=True)]
+    lines = [f"# {key} = {fact}" for key, fact in facts.items()]
     lines += [f"{word}\t{tag}" for word, tag in zip(row["words"], tags, strict=True)]
     return "\n".join([*lines, "", ""])
 
 
-def _unwritable(row: dict, text: str) -> str:
+def _unwritable(row: dict[str, Any], facts: Iterable[str]) -> str:
     """What CoNLL cannot hold of this sentence."""
-    if not row["words"]:
+    words, tags = row["words"], row["tags"]
+    if not words:
         return "has no words; a sentence needs one"
-    if "-DOCSTART-" in row["words"]:
-        return "has the word -DOCSTART-, which marks documents in CoNLL"
-    lines = text.split("\n")[:-2]
-    items = [*row["words"], *(row["tags"] or ())]
-    if any(mark in item for item in items for mark in "\t\n\r\0"):
+    if any(word == "-DOCSTART-" or _SURE_COMMENT.match(word) for word in words):
+        return "has a word that CoNLL reads as a document marker or a comment"
+    if any(mark in item for item in (*words, *(tags or ())) for mark in "\t\n\r\0"):
         return "has a word or tag with a tab, a line end or NUL in it"
-    if any(not line.strip(" \t") for line in lines):
+    if any(
+        not (word + tag).strip(" ")
+        for word, tag in zip(words, tags or "_" * len(words), strict=True)
+    ):
         return "has an empty word with an empty tag"
-    if any(mark in line for line in lines for mark in "\r\0") or len(lines) != text.count("\n") - 1:
-        return "has a line end in a comment"
+    if any(mark in fact for fact in facts for mark in "\n\r\0"):
+        return "has a line end or NUL in a comment"
     return ""

@@ -31,8 +31,9 @@ def labelled(
     table = _table(found, task, columns, (language,), problems)
     for name, kind in TASKS[task].items():
         if name not in table.column_names:
-            if name in ("label", "tags", "answer"):
-                log.warning("%s: no field of %s among: %s", problems.path, name, table.column_names)
+            if name in ("label", "tags", "answer") and len(table):
+                names = ", ".join(table.column_names)
+                log.warning("%s: no field of %s among: %s", problems.path, name, names)
             table = table.append_column(name, pa.nulls(len(table), kind))
     return Labelled(table, task, language)
 
@@ -64,37 +65,46 @@ def _table(
     tokenized: bool = False,
 ) -> pa.Table:
     path = problems.path
-    found = ((number, _flat(thing)) for number, thing in found)
     sample = list(itertools.islice(found, _SAMPLE))
-    names = list(dict.fromkeys(name for _, thing in sample for name in thing))
+    names = list(dict.fromkeys(name for _, thing in sample for name in _flat(thing)))
     if not sample:
         problems.settle()
         log.warning("%s: empty, no rows", path)
         return pa.table({name: pa.array([], _kind(name)) for name in naming.NEEDED[task]})
-    if task == "bitext" and len(names) == 2 and not naming.by_name(names, task, languages):
-        columns = columns or {"source": names[0], "target": names[1]}
+    sides = _sides(sample[0][1], names)
+    if task == "bitext" and sides and not naming.by_name(names, task, languages):
+        columns = columns or dict(zip(("source", "target"), sides, strict=True))
     places = naming.find(names, task, columns, languages, path)
     extra = naming.extra(names, tuple(places), tuple(places.values()))
-    log.info("%s: fields %s", path, {role: names[place] for role, place in places.items()})
-    needed = naming.NEEDED[task]
-    builder = TableBuilder({r: _kind(r) for r in places} | dict.fromkeys(extra, pa.string()))
-    for number, thing in itertools.chain(sample, found):
-        row: dict[str, Any] = {}
-        wrong = ""
-        for role, place in places.items():
-            item, trouble = _converted(thing.get(names[place]), role, role in needed, task)
-            wrong = wrong or (trouble and f"field '{names[place]}' {trouble}")
-            row[role] = squeezed(item) if tokenized and isinstance(item, str) else item
-        wrong = wrong or _uneven(row)
+    roles = {role: names[place] for role, place in places.items()}
+    log.info("%s: fields %s", path, roles)
+    others = [names[place] for place in extra.values()]
+    builder = TableBuilder({r: _kind(r) for r in roles} | dict.fromkeys(extra, pa.string()))
+    for number, nested in itertools.chain(sample, found):
+        thing = _flat(nested)
+        row, wrong = _row(thing, roles, task, tokenized)
         if wrong:
             problems.add(number, wrong)
             continue
-        cells = [*row.values(), *(_as_text(thing.get(names[place])) for place in extra.values())]
+        cells = [*row, *(_as_text(thing.get(name)) for name in others)]
         builder.add(cells, sum(len(cell) for cell in cells if isinstance(cell, (str, list))))
     problems.settle()
     table = builder.table()
     log.info("%s: %d rows", path, len(table))
     return table
+
+
+def _row(
+    thing: dict[str, Any], roles: dict[str, str], task: str, tokenized: bool
+) -> tuple[list[Any], str]:
+    """What each role holds, and what is wrong with it."""
+    row: dict[str, Any] = {}
+    wrong = ""
+    for role, name in roles.items():
+        item, trouble = _converted(thing.get(name), role, role in naming.NEEDED[task], task)
+        wrong = wrong or (trouble and f"field '{name}' {trouble}")
+        row[role] = squeezed(item) if tokenized and isinstance(item, str) else item
+    return list(row.values()), wrong or _uneven(row)
 
 
 def _flat(thing: dict[str, Any]) -> dict[str, Any]:
@@ -103,6 +113,13 @@ def _flat(thing: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(inner, dict):
         return thing
     return inner | {name: item for name, item in thing.items() if name != "translation"}
+
+
+def _sides(first: dict[str, Any], names: Sequence[str]) -> Sequence[str]:
+    """The two fields that must be the sides, if only because there are no others."""
+    inner = first.get("translation")
+    names = list(inner) if isinstance(inner, dict) else names
+    return names if len(names) == 2 else ()
 
 
 def _kind(role: str) -> pa.DataType:

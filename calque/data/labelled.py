@@ -14,6 +14,7 @@ def labelled(
     task: str = "class",
     language: str = "und",
     columns: dict[str, str | int] | None = None,
+    header: bool | None = None,
     quoted: bool | None = None,
     drop_bad: bool = False,
 ) -> Labelled:
@@ -24,9 +25,16 @@ def labelled(
               sentiment, intent, nli, ner, pos, qa
     columns:  role -> column or field, for example {text: tweet, label: mood}; what it leaves out is
               found by the usual names
+    header:   whether delimited text has one; None decides by evidence
     quoted:   undo quotes of delimited text as CSV does; None decides by evidence
     drop_bad: leave bad lines out instead of refusing the file
     """
     return open_labelled(
-        path, task, language=language, columns=columns, quoted=quoted, drop_bad=drop_bad
+        path,
+        task,
+        language=language,
+        columns=columns,
+        header=header,
+        quoted=quoted,
+        drop_bad=drop_bad,
     )

@@ -72,6 +72,7 @@ def _places(
     """The column of each role, and the rows."""
     first = file.first
     if not first:
+        log.warning("%s: empty file, no word pairs", file.path)
         return {"source": 0, "target": 1}, iter(())
     if file.separator is None:
         log.info("%s: two words per line, separated by spaces", file.path)

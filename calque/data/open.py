@@ -36,6 +36,7 @@ TASK_NAMES = {
     "parsing": "parse",
     "qa": "answer",
 } | {task: task for task in TASKS}
+_START = 1 << 16
 _PACKED = (".gz", ".bz2", ".xz")
 _JSON = (".json", ".jsonl", ".ndjson")
 _CONLL = (".conll", ".iob", ".iob2", ".bio")
@@ -64,6 +65,7 @@ def open_labelled(
     *,
     language: str = "und",
     columns: Columns | None = None,
+    header: bool | None = None,
     quoted: bool | None = None,
     drop_bad: bool = False,
 ) -> Labelled:
@@ -72,6 +74,7 @@ def open_labelled(
     path:    a file, or hf:org/name[:config][@split]
     task:    a task of `Labelled`, or a user's word for one (`TASK_NAMES`)
     columns: role -> column or field, where the format has names
+    header:  whether delimited text has one; None decides by evidence
     quoted:  undo quotes as CSV does; None decides by evidence
     Labels may lack: such examples can be predicted, not scored.
     """
@@ -84,8 +87,7 @@ def open_labelled(
     log.info("%s: taken as %s with task '%s'", path, form, task)
     nested = "answers" in told or re.search('"(answers|paragraphs)"', start)
     if form == "JSON" and task == "answer" and nested:
-        fields = {"question": "question", "answers": "answers"} | told
-        return squad(path, language=language, drop_bad=drop_bad, **_strings(fields))
+        return squad(path, language=language, drop_bad=drop_bad, **_strings(told))
     if form == "JSON":
         return json_lines.jsonl(path, task=task, language=language, columns=told, drop_bad=drop_bad)
     if form == "CoNLL-U" and task in ("parse", "tags"):
@@ -95,7 +97,13 @@ def open_labelled(
         return conll(path, task=task, language=language, token=token, tag=tag, drop_bad=drop_bad)
     if task in ("class", "pair") and form in ("text", "delimited text"):
         return read_labelled(
-            path, task, language=language, columns=columns, quoted=quoted, drop_bad=drop_bad
+            path,
+            task,
+            language=language,
+            columns=columns,
+            header=header,
+            quoted=quoted,
+            drop_bad=drop_bad,
         )
     raise BadFile(f"{path}: {form}; task '{task}' needs {_FORMS[task]}")
 
@@ -189,7 +197,8 @@ def _form(path: Path) -> tuple[str, str]:
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in _PACKED]
     suffix = suffixes[-1] if suffixes else ""
     with opened(path, utf8=False) as file:
-        start = file.read(1 << 16).decode("utf-8", errors="replace").removeprefix("\ufeff")
+        start = file.read(_START).decode("utf-8", errors="replace").removeprefix("\ufeff")
+        cut = bool(file.read(1))
     lines = [line for line in start.split("\n") if line.strip()]
     if suffix == ".tmx" or re.match(
         r"\s*<[^>]*>\s*(<!DOCTYPE[^>]*>\s*)?(<!--.*?-->\s*)*<tmx\b", start
@@ -197,7 +206,8 @@ def _form(path: Path) -> tuple[str, str]:
         return "TMX", start
     if suffix in _JSON or (lines and _is_object(lines[0])):
         return "JSON", start
-    words = [line.split("\t") for line in lines[:-1] if not line.startswith("#")]
+    whole = lines[:-1] if cut else lines
+    words = [line.split("\t") for line in whole if not line.startswith("#")]
     numbered = [len(row) == 10 and row[0][:1].isdigit() for row in words[:50]]
     if suffix == ".conllu" or (numbered and all(numbered)):
         return "CoNLL-U", start

@@ -11,7 +11,7 @@ import pyarrow as pa
 from calque.data.batches import TableBuilder
 from calque.data.lines import Lines, Problems, one_line, squeezed, unmarked, written
 from calque.errors import BadFile, BadValue
-from calque.roles import part
+from calque.roles import reader
 from calque.values import Bitext
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 _BAR = "|||"
 
 
-@part
+@reader
 def parallel(
     path: Path,
     other: Path | None = None,

@@ -2,9 +2,8 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -13,6 +12,7 @@ from calque.data.batches import TableBuilder
 from calque.data.columns import Columns
 from calque.data.delimited import Delimited
 from calque.data.lines import Problems, squeezed, written
+from calque.data.quoting import joined
 from calque.errors import BadFile, BadSetting, BadValue
 from calque.values import Bitext, Labelled, Lexicon, Texts
 
@@ -113,7 +113,7 @@ class _Reading:
             self.problems.settle()
             log.warning("%s: empty file, no rows", path)
             self.places = {role: place for place, role in enumerate(naming.NEEDED[task])}
-        elif header:
+        elif header and (columns or not self._fits_by_content(languages)):
             self.places = naming.find(self.names, task, columns, languages, path)
         else:
             self.places = self._by_content(columns)
@@ -143,10 +143,16 @@ class _Reading:
         # a value that stands further down in its column as well is no name of the column
         return bool(found) and not any(
             row[place] == first[place]
-            for row in self.file.sample[1:]
-            if len(row) == len(first)
+            for row in self.file.sample
+            if len(row) == len(first) and row != first
             for place in found.values()
         )
+
+    def _fits_by_content(self, languages: Sequence[str]) -> bool:
+        """Whether no name tells anything, but the number of columns does."""
+        widths = {"class": 2, "pair": 3, "bitext": 2}
+        told = naming.by_name(self.names, self.task, languages)
+        return not told and len(self.names) == widths.get(self.task)
 
     def _by_content(self, columns: Columns | None) -> dict[str, int]:
         width = len(self.names)
@@ -163,23 +169,21 @@ class _Reading:
             self._doubt_first_row(label)
         elif not places and (width == len(needed) or self.task in ("bitext", "lexicon")):
             places = {role: place for place, role in enumerate(needed) if place < width}
-        for role in needed:
-            if role not in places:
-                say = ", ".join(f"{r}: {p}" for p, r in enumerate((*needed, *optional), start=1))
-                columns_found = f"{width} column{'s' if width > 1 else ''}"
-                raise BadFile(
-                    f"{self.path}: no header and {columns_found}, cannot tell which is the {role}; "
-                    + (
-                        f"say the places, for example columns={{{say}}}"
-                        if width >= len(needed)
-                        else f"expected at least {len(needed)} columns separated by tabs"
-                    )
-                )
+        missing = [role for role in needed if role not in places]
+        if missing:
+            say = ", ".join(f"{r}: {p}" for p, r in enumerate((*needed, *optional), start=1))
+            would_do = f"say the places, for example columns={{{say}}}"
+            if width < len(needed):
+                would_do = f"expected at least {len(needed)} columns separated by tabs"
+            raise BadFile(
+                f"{self.path}: no header and {width} column{'s' if width > 1 else ''}, "
+                f"cannot tell which is the {missing[0]}; {would_do}"
+            )
         return places
 
     def _fewest_values(self) -> int:
         width = len(self.names)
-        rows = [row for row in self.file.sample if len(row) == width]
+        rows = [row for row in self.file.sample[self.header :] if len(row) == width]
         distinct = [len({row[place] for row in rows}) for place in range(width)]
         # the last of equals: a label usually stands at the end
         return min(reversed(range(width)), key=lambda place: distinct[place])
@@ -188,7 +192,13 @@ class _Reading:
         rows = [row for row in self.file.sample if len(row) == len(self.names)]
         counts = Counter(row[label] for row in rows)
         first = rows[0][label]
-        if len(rows) > 10 and counts.pop(first) == 1 and counts and min(counts.values()) > 1:
+        if (
+            not self.header
+            and len(rows) > 10
+            and counts.pop(first) == 1
+            and counts
+            and min(counts.values()) > 1
+        ):
             log.warning(
                 "%s: label '%s' of the first row stands nowhere else; if that row is a header, "
                 "say header=true",
@@ -210,22 +220,7 @@ def write_table(value: Labelled | Bitext | Lexicon | Texts, path: Path, separato
                 f"{path}: column '{field.name}' holds lists; write it as CoNLL or JSON lines"
             )
     with written(path) as file:
-        file.write(_row(names, separator))
+        file.write(joined(names, separator) + "\n")
         for batch in value.table.to_batches(max_chunksize=1024):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                file.write(_row(row, separator))
-
-
-def _row(cells: Iterable[Any], separator: str) -> str:
-    quoted = [_cell(cell, separator) for cell in cells]
-    # a lone empty cell would be a blank line
-    return (separator.join(quoted) or '""') + "\n"
-
-
-def _cell(cell: Any, separator: str) -> str:
-    text = "" if cell is None else str(cell)
-    if "\0" in text:
-        raise BadValue("a NUL character cannot be written to a text file")
-    if any(mark in text for mark in (separator, '"', "\n", "\r")):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+                file.write(joined(row, separator) + "\n")

@@ -76,22 +76,10 @@ def tmx(
         builder.add((left, right, unit.name), len(left) + len(right))
     problems.settle()
     table = builder.table()
-    found = ", ".join(f"{code} {count}" for code, count in reading.languages.items())
-    if reading.count and not len(table):
-        raise BadFile(
-            f"{path}: no unit has both {sides[0]} and {sides[1]}; units by language: {found}"
-        )
-    log.info("%s: %d pairs of %d units (%s)", path, len(table), reading.count, found)
-    if len(table) < reading.count:
-        lacking = reading.count - len(table)
-        log.warning("%s: %d units without %s or %s left out", path, lacking, *sides)
+    reading.tell(len(table), sides)
     if table["id"].null_count == len(table):
         table = table.drop_columns(["id"])
-    source, target = (
-        _canonical(found) if told == "und" else told
-        for told, found in zip((source, target), sides, strict=True)
-    )
-    return Bitext(table, source, target, tokenized)
+    return Bitext(table, _canonical(sides[0]), _canonical(sides[1]), tokenized)
 
 
 def _sides(path: Path, unit: _Unit, header: str, sides: tuple[str, str]) -> tuple[str, str]:
@@ -122,8 +110,8 @@ def _text(unit: _Unit, language: str) -> str | None:
 def _canonical(code: str) -> str:
     try:
         return resolve(code).tag
-    except UnknownName:
-        return "und"
+    except UnknownName:  # a private code means what the file's maker says
+        return code
 
 
 class _Tmx:
@@ -160,6 +148,18 @@ class _Tmx:
                 what = expat.ErrorString(error.code)
                 raise BadFile(f"{self.path}:{error.lineno}: not well-formed XML: {what}") from error
         yield from self._finished()
+
+    def tell(self, pairs: int, sides: tuple[str, str]) -> None:
+        """Say how many units are pairs of these languages; BadFile where none is."""
+        found = ", ".join(f"{code} {count}" for code, count in self.languages.items())
+        if self.count and not pairs:
+            raise BadFile(
+                f"{self.path}: no unit has both {sides[0]} and {sides[1]}; units by language: {found}"
+            )
+        log.info("%s: %d pairs of %d units (%s)", self.path, pairs, self.count, found)
+        if pairs < self.count:
+            lacking = self.count - pairs
+            log.warning("%s: %d units without %s or %s left out", self.path, lacking, *sides)
 
     def _finished(self) -> Iterator[_Unit]:
         done, self._done = self._done, []
