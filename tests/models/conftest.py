@@ -1,4 +1,4 @@
-"""Tiny random models of five families and of a decoder, with tokenizers trained on the spot."""
+"""Tiny random models of five families and of a decoder, with tokenizers made on the spot."""
 
 from collections.abc import Callable
 from functools import cache
@@ -33,35 +33,43 @@ SENTENCES = [
 HIDDEN, LAYERS, LONGEST = 32, 3, 40
 
 
+def cut_up(begin: str, inside: str) -> list[str]:
+    """Characters, short words, and beginnings and ends of long ones, by hand.
+
+    The trainers of WordPiece and Unigram draw another vocabulary in every process.
+    """
+    words = sorted({word for sentence in SENTENCES for word in sentence.lower().split()})
+    letters = sorted({letter for word in words for letter in word})
+    pieces = [mark + letter for letter in letters for mark in (begin, inside)]
+    pieces += [begin + word[:5] for word in words] + [inside + word[5:] for word in words]
+    return list(dict.fromkeys(piece for piece in pieces if piece not in (begin, inside)))
+
+
 def wordpiece() -> tuple[Tokenizer, dict[str, str], dict]:
     special = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
-    cutter = Tokenizer(cutters.WordPiece(unk_token="[UNK]"))
+    pieces = [*special.values(), *cut_up("", "##")]
+    vocabulary = {piece: number for number, piece in enumerate(pieces)}
+    cutter = Tokenizer(cutters.WordPiece(vocabulary, unk_token="[UNK]"))
+    cutter.add_special_tokens(list(special.values()))
     cutter.normalizer = normalizers.BertNormalizer(lowercase=True)
     cutter.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     cutter.decoder = decoders.WordPiece()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=240, special_tokens=list(special.values()), show_progress=False
-    )
-    cutter.train_from_iterator(SENTENCES, trainer)
     _brackets(cutter, "[CLS]", "[SEP]", second=1)
     return cutter, special, {"types": True}
 
 
 def unigram() -> tuple[Tokenizer, dict[str, str], dict]:
     special = {"bos": "<s>", "pad": "<pad>", "eos": "</s>", "unk": "<unk>", "mask": "<mask>"}
-    cutter = Tokenizer(cutters.Unigram())
+    pieces = [*special.values(), "▁", *cut_up("▁", "")]
+    # the longest piece wins: a split costs more than any piece
+    scored = [(piece, -10.0 + 0.1 * len(piece)) for piece in pieces]
+    cutter = Tokenizer(cutters.Unigram(scored, unk_id=3))
+    cutter.add_special_tokens(list(special.values()))
     cutter.normalizer = normalizers.NFKC()
     cutter.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()]
     )
     cutter.decoder = decoders.Metaspace()
-    trainer = trainers.UnigramTrainer(
-        vocab_size=240,
-        special_tokens=list(special.values()),
-        unk_token="<unk>",
-        show_progress=False,
-    )
-    cutter.train_from_iterator(SENTENCES, trainer)
     _brackets(cutter, "<s>", "</s>", second=0, between="</s> </s>")
     return cutter, special | {"cls": "<s>", "sep": "</s>"}, {"types": False}
 
