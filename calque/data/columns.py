@@ -93,6 +93,8 @@ def find(
             raise BadFile(
                 f"{path}: cannot tell which column is the {role}; it has: {listed(names)}; "
                 f"say it, for example columns={{{role}: {names[-1] or len(names)}}}"
+                if names
+                else f"{path}: cannot tell which column is the {role}; it has no columns"
             )
     roles = (*NEEDED[task], *OPTIONAL[task])
     return {role: found[role] for role in roles if role in found}

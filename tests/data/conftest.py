@@ -1,5 +1,6 @@
 """Small files to read, with short names so that messages can be compared whole."""
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -40,4 +41,4 @@ def any_text() -> st.SearchStrategy[str]:
     spaces = st.sampled_from("\n\r\t\u2028\u0085\u200b\ufeff \u3000\"'#,|{")
     letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
     text = st.lists(st.one_of(letters, spaces), max_size=12).map("".join)
-    return text.map(lambda one: one.replace("\r\n", "\n"))
+    return text.map(lambda one: re.sub("\r+\n", "\n", one))

@@ -152,6 +152,11 @@ def test_an_empty_file_is_no_rows_and_a_warning(put, caplog):
     assert caplog.messages == ["a.jsonl: empty, no rows"] * 2
 
 
+def test_objects_without_fields_are_refused(put):
+    with pytest.raises(BadFile, match=r"a.jsonl: cannot tell .* is the text; it has no columns"):
+        jsonl(put("a.jsonl", "{}"))
+
+
 def test_tasks_are_checked(put):
     with pytest.raises(BadSetting, match=r"no task 'topic'; there are: class, pair"):
         jsonl(put("a.jsonl", ""), task="topic")

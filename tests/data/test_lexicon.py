@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,7 +94,7 @@ def test_an_empty_list_is_no_rows_and_one_column_is_no_list(put, caplog):
 
 
 WORD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
-WORDS = WORD.map(lambda word: word.replace("\r\n", "\n").strip()).filter(bool)
+WORDS = WORD.map(lambda word: re.sub("\r+\n", "\n", word).strip()).filter(bool)
 
 
 @given(st.lists(st.tuples(WORDS, WORDS, st.floats(1e-9, 1e9))))
