@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from accelerate import Accelerator, DistributedDataParallelKwargs, PartialState
+from accelerate import Accelerator, DistributedDataParallelKwargs
 from accelerate.tracking import get_available_trackers
 from accelerate.utils import broadcast_object_list
 
@@ -83,10 +83,18 @@ def accelerator() -> Accelerator:
     return made
 
 
+def processes() -> Accelerator:
+    """Where this process stands among those of one training.
+
+    Not `PartialState`, which on a CPU does not see the others unless an Accelerator was there first.
+    """
+    return Accelerator()
+
+
 def shared_folder(name: str) -> Path:
     """A fresh folder for a result, the same one in every process of a training."""
-    state = PartialState()
-    folders = [workspace.fresh(name) if state.is_main_process else Path()]
-    if state.num_processes > 1:
+    among = processes()
+    folders = [workspace.fresh(name) if among.is_main_process else Path()]
+    if among.num_processes > 1:
         broadcast_object_list(folders)
     return folders[0]

@@ -92,7 +92,9 @@ def train(
         loop = _Loop(model, streams, accumulate, seed, dropout)
         loop.length(steps, epochs)
         if not 0 <= snapshots <= loop.steps:
-            raise BadSetting(f"models.train: {snapshots} snapshots of {loop.steps} steps")
+            raise BadSetting(
+                f"models.train: {snapshots} snapshots of {loop.steps} steps; take fewer, or train longer"
+            )
         loop.prepare(groups, workspace.kept(f"{name}.safetensors"))
         stops = {loop.steps * number // snapshots: number for number in range(1, snapshots + 1)}
         with loop.own_randomness():
@@ -153,14 +155,7 @@ class _Flow:
 class _Loop:
     """What a training has in its hands: flows of batches, optimizer, losses so far."""
 
-    def __init__(
-        self,
-        model: nn.Module,
-        streams: Sequence[Stream],
-        accumulate: int,
-        seed: int,
-        dropout: bool,
-    ):
+    def __init__(self, model, streams: Sequence[Stream], accumulate: int, seed: int, dropout: bool):
         if not streams or len({stream.name for stream in streams}) < len(streams):
             raise BadSetting("models.train: needs at least one stream, each with its own name")
         if accumulate < 1 or any(not stream.weight > 0 for stream in streams):
@@ -212,14 +207,13 @@ class _Loop:
 
     def identity(self) -> dict[str, Any]:
         """What must be the same for a saved state to fit."""
-        names = [
-            [stream.name, stream.weight, len(stream.batches(0, self.seed))]
-            for stream in self.streams
-        ]
-        batches = self.accumulate * self.accelerator.num_processes
-        facts = {"precision": self.how.precision or self.accelerator.mixed_precision}
-        facts |= {"steps": self.steps, "seed": self.seed, "streams": names, "batches": batches}
-        return facts
+        return {
+            "steps": self.steps,
+            "seed": self.seed,
+            "streams": [[s.name, s.weight, len(s.batches(0, self.seed))] for s in self.streams],
+            "batches": self.accumulate * self.accelerator.num_processes,
+            "precision": self.how.precision or self.accelerator.mixed_precision,
+        }
 
     @contextlib.contextmanager
     def own_randomness(self) -> Iterator[None]:
@@ -300,5 +294,5 @@ class _Loop:
         if self.state is not None and self.accelerator.is_main_process:
             places = [[flow.epoch, flow.place] for flow in self.flows]
             position = {"step": step, "places": places, "losses": self.losses}
-            identity, inner = self.identity(), self.optimizer.optimizer
-            resume.save(self.state, identity, position, self.model, inner, self.accelerator)
+            inner = self.optimizer.optimizer
+            resume.save(self.state, self.identity(), position, self.model, inner, self.accelerator)

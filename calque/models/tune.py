@@ -5,6 +5,7 @@ Source: Devlin et al. 2019, section 4, https://arxiv.org/abs/1810.04805
 
 import logging
 
+from calque.models.running import processes
 from calque.models.supervised import check_dev, supervised
 from calque.models.train import train as run
 from calque.models.whole import Stored, named_by, write_whole
@@ -56,14 +57,16 @@ def tune(
             best = right
             stored.write("best", right=right, epoch=epoch)
 
+    stream = task.stream(batch_size)
+    steps = epochs * len(stream.batches(0, seed)) // processes().num_processes
     run(
         task.model,
-        [task.stream(batch_size)],
+        [stream],
         epochs=epochs,
         learning_rate=learning_rate,
         trains=trains,
         seed=seed,
-        snapshots=epochs if dev is not None else 0,
+        snapshots=0 if dev is None else max(1, min(epochs, steps)),
         at_snapshot=choose,
         name=name,
     )

@@ -5,14 +5,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accelerate import PartialState
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from calque import workspace
 from calque.errors import BadFile
 from calque.models.folder import KINDS, open_model, save
-from calque.models.running import shared_folder
+from calque.models.running import processes, shared_folder
 from calque.values import Checkpoint
 from calque.values.base import fingerprint
 
@@ -51,11 +50,10 @@ def open_whole(checkpoint: Checkpoint) -> "PreTrainedModel":
 
 def write_whole(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> Checkpoint:
     """Write a trained model to a fresh folder, once however many processes there are."""
-    state = PartialState()
     folder = shared_folder("model")
-    if state.is_main_process:
+    if processes().is_main_process:
         save(model, tokenizer, folder)
-    state.wait_for_everyone()
+    processes().wait_for_everyone()
     return Checkpoint(folder)
 
 
@@ -86,7 +84,7 @@ class Stored:
 
     def write(self, number: int | str, **facts: float) -> None:
         """Keep the parameters that train, and what is to be remembered beside them."""
-        if PartialState().is_main_process:
+        if processes().is_main_process:
             training = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
             tensors = {name: p.detach().cpu().contiguous() for name, p in training.items()}
             with workspace.replacing(self._path(number)) as temporary:
