@@ -63,7 +63,7 @@ class _Rows(Sequence[Any]):
     def __len__(self) -> int:
         return len(self.ends)
 
-    def __getitem__(self, place):
+    def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
             return [self[number] for number in range(*place.indices(len(self)))]
         place = range(len(self))[place]  # from the end where negative; IndexError behind it

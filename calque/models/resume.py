@@ -66,7 +66,9 @@ def load(
     return facts["position"]
 
 
-def _restore(optimizer, trained: dict[str, nn.Parameter], file, names: set[str]) -> None:
+def _restore(
+    optimizer: torch.optim.Optimizer, trained: dict[str, nn.Parameter], file: Any, names: set[str]
+) -> None:
     state = optimizer.state_dict()
     numbers = {}
     for group, saved in zip(optimizer.param_groups, state["param_groups"], strict=True):

@@ -155,7 +155,9 @@ class _Flow:
 class _Loop:
     """What a training has in its hands: flows of batches, optimizer, losses so far."""
 
-    def __init__(self, model, streams: Sequence[Stream], accumulate: int, seed: int, dropout: bool):
+    def __init__(
+        self, model: nn.Module, streams: Sequence[Stream], accumulate: int, seed: int, dropout: bool
+    ):
         if not streams or len({stream.name for stream in streams}) < len(streams):
             raise BadSetting("models.train: needs at least one stream, each with its own name")
         if accumulate < 1 or any(not stream.weight > 0 for stream in streams):
