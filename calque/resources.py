@@ -123,8 +123,9 @@ def _read(
             )
     pairs = text = None
     if given.get("parallel"):
-        sides = {"source": source.tag, "target": target.tag}
-        pairs = attempt(lambda: open_bitext(given["parallel"], **sides))
+        pairs = attempt(
+            lambda: open_bitext(given["parallel"], source=source.tag, target=target.tag)
+        )
     if given.get("text"):
         text = attempt(lambda: open_texts(given["text"], language=target.tag))
     if bad:

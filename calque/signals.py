@@ -109,7 +109,7 @@ def rank_correlation(signal: list[float], actual: list[float]) -> float | None:
     """Spearman correlation of a signal with the test scores; None where either is constant."""
     if len(signal) < 2 or len(set(signal)) == 1 or len(set(actual)) == 1:
         return None
-    return float(stats.spearmanr(signal, actual).statistic)
+    return float(stats.spearmanr(signal, actual)[0])  # type: ignore[arg-type]
 
 
 def _plain(label: Any) -> Any:

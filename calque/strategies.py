@@ -120,7 +120,7 @@ def _rate() -> float:
     left = np.random.default_rng(0).random((size, size), dtype=np.float32)
     start, rounds = time.perf_counter(), 0
     while time.perf_counter() - start < 0.1:
-        left @ left
+        np.matmul(left, left)
         rounds += 1
     # a transformer of short sentences reaches about a third of what large products do
     return 2 * size**3 * rounds / (time.perf_counter() - start) / 3

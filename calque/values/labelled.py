@@ -59,11 +59,15 @@ class Labelled(Value):
     def _check_lengths(self) -> None:
         import pyarrow.compute as pc
 
-        words = pc.list_value_length(self.table["words"]).to_numpy(zero_copy_only=False)
+        words = pc.call_function("list_value_length", [self.table["words"]]).to_numpy(
+            zero_copy_only=False
+        )
         for name in ("tags", "heads", "relations"):
             if name not in TASKS[self.task]:
                 continue
-            counts = pc.list_value_length(self.table[name]).to_numpy(zero_copy_only=False)
+            counts = pc.call_function("list_value_length", [self.table[name]]).to_numpy(
+                zero_copy_only=False
+            )
             wrong = (counts != words) & ~np.isnan(counts.astype(float))
             if wrong.any():
                 row = int(np.argmax(wrong))
@@ -112,8 +116,14 @@ class Labelled(Value):
         if name not in TASKS[self.task]:
             return ()
         column = self.table[name].combine_chunks()
-        flat = pc.list_flatten(column) if name == "tags" else column
-        return tuple(sorted(label for label in pc.unique(flat).to_pylist() if label is not None))
+        flat = pc.call_function("list_flatten", [column]) if name == "tags" else column
+        return tuple(
+            sorted(
+                label
+                for label in pc.call_function("unique", [flat]).to_pylist()
+                if label is not None
+            )
+        )
 
     def take(self, rows: Sequence[int] | np.ndarray) -> "Labelled":
         """The examples at these positions, in the order given."""

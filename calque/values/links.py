@@ -69,4 +69,4 @@ class Links(Value):
     @property
     def swapped(self) -> "Links":
         """The same links seen from the target."""
-        return Links(self.pairs[:, ::-1], self.size[::-1], self.score, self.sure)
+        return Links(self.pairs[:, ::-1], (self.size[1], self.size[0]), self.score, self.sure)

@@ -30,8 +30,8 @@ class Mixture(Value):
         matrix.sum_duplicates()
         if matrix.shape != (len(self.new), len(self.old)):
             raise BadValue(
-                f"Mixture: matrix of {matrix.shape[0]} by {matrix.shape[1]} for "
-                f"{len(self.new)} new and {len(self.old)} old pieces"
+                f"Mixture: matrix of shape {matrix.shape} for {len(self.new)} new and "
+                f"{len(self.old)} old pieces"
             )
         if not np.isfinite(matrix.data).all():
             raise BadValue("Mixture: weights must be finite")
@@ -49,8 +49,8 @@ class Mixture(Value):
 
     def apply(self, rows: np.ndarray) -> np.ndarray:
         """Mix old rows [s, ...] (input rows, output rows or a bias [s]) into new ones [t, ...]."""
-        if len(rows) != self.matrix.shape[1]:
-            raise BadValue(f"Mixture: expected {self.matrix.shape[1]} old rows, got {len(rows)}")
+        if len(rows) != len(self.old):
+            raise BadValue(f"Mixture: expected {len(self.old)} old rows, got {len(rows)}")
         flat = rows.reshape(len(rows), -1).astype(np.float64)
         mixed = np.asarray(self.matrix @ flat)
         mixed[~self.known] = flat.mean(axis=0)

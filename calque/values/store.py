@@ -58,7 +58,7 @@ class _Writer:
         if sparse.issparse(thing):
             csr = sparse.csr_matrix(thing)
             names = [self.keep(array) for array in (csr.data, csr.indices, csr.indptr)]
-            return {"csr": names, "shape": [int(side) for side in csr.shape]}
+            return {"csr": names, "shape": np.array(csr.shape).tolist()}
         if isinstance(thing, pa.Table):
             return {"table": self.table(thing)}
         if isinstance(thing, Path):

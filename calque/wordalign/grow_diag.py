@@ -25,7 +25,7 @@ def grow_diag(forward: Links, backward: Links) -> Links:
     near = np.zeros((m + 2, n + 2), dtype=int)  # accepted neighbors of a cell, with a border
     for i, j in np.argwhere(linked):
         near[i : i + 3, j : j + 3] += 1
-    rows, columns = linked.any(axis=1), linked.any(axis=0)
+    rows, columns = np.any(linked, axis=1), np.any(linked, axis=0)
     waiting = [tuple(cell) for cell in np.argwhere(either & ~linked)]
     grew = True
     while grew:

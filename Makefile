@@ -1,0 +1,40 @@
+# make demo and make test do all their own set-up; the second time they start at once.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+export TOKENIZERS_PARALLELISM = false
+
+.PHONY: demo test lint clean
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	# torch first and pinned: else pip may bring several gigabytes of CUDA packages
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch==2.13.0
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[offline,dev]'
+	touch $@
+
+demo: $(READY)
+	$(BIN)/python -m calque demo runs/demo/data
+	@for target in swh deu tur; do \
+	  $(BIN)/calque transfer --task topic --source eng --target $$target \
+	    --train runs/demo/data/eng/topic.train.tsv --dev runs/demo/data/eng/topic.dev.tsv \
+	    --test runs/demo/data/$$target/topic.test.tsv \
+	    --parallel runs/demo/data/eng-$$target.tsv \
+	    --strategy zero-shot --strategy vocabulary --strategy distilled \
+	    --model minilm --out runs/demo/topic-$$target || exit 1; \
+	done
+	@echo "reports: runs/demo/topic-{swh,deu,tur}/report.html"
+
+lint: $(READY)
+	$(BIN)/ruff check calque tests benchmarks
+	$(BIN)/ruff format --check calque tests benchmarks
+	$(BIN)/pyright
+
+test: lint
+	$(BIN)/calque check
+	$(BIN)/python -m pytest -m "not gpu and not hub and not cluster" -n 2 --dist loadfile
+
+clean:
+	rm -rf $(VENV) runs
