@@ -1,0 +1,274 @@
+"""The main job on toy files: what it leaves, what it refuses, and that test labels choose nothing."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from calque import registry
+from calque.errors import BadFile, BadLines, BadSetting, BadValue, CalqueError, UnknownName
+from calque.signals import choose, rank_correlation
+from calque.transfer import prepare, transfer
+
+TOY = registry.PACKAGE / "toy"
+FAST = ["zero-shot", "vocabulary"]
+
+
+@pytest.fixture
+def given(tmp_path):
+    """A complete set of arguments; files may be changed in place."""
+    for name in ("train.tsv", "dev.tsv", "test.tsv", "few.tsv", "eng-swh.tsv", "swh.txt"):
+        shutil.copy(TOY / name, tmp_path / name)
+    return {
+        "task": "topic",
+        "source": "eng",
+        "target": "sw",
+        "train": tmp_path / "train.tsv",
+        "dev": tmp_path / "dev.tsv",
+        "test": tmp_path / "test.tsv",
+        "parallel": tmp_path / "eng-swh.tsv",
+        "model": TOY / "tuned",
+        "out": tmp_path / "run",
+    }
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """One whole run, looked at by many tests."""
+    out = tmp_path_factory.mktemp("done") / "run"
+    return transfer(
+        task="topic",
+        source="eng",
+        target="swh",
+        train=TOY / "train.tsv",
+        dev=TOY / "dev.tsv",
+        test=TOY / "test.tsv",
+        parallel=TOY / "eng-swh.tsv",
+        few=TOY / "few.tsv",
+        model=TOY / "tiny",
+        out=out,
+        strategies=[*FAST, "vocabulary+few-shot"],
+    )
+
+
+def test_it_leaves_a_model_that_plain_transformers_loads(done):
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    model = AutoModelForSequenceClassification.from_pretrained(done.folder / "model")
+    tokenizer = AutoTokenizer.from_pretrained(done.folder / "model")
+    logits = model(**tokenizer(["Mkulima alivuna mahindi."], return_tensors="pt")).logits
+    assert set(model.config.id2label.values()) == {"health", "sport", "farming"}
+    assert logits.shape == (1, 3)
+    assert "level" in (done.folder / "model" / "README.md").read_text()
+
+
+def test_it_leaves_scores_predictions_receipt_and_report(done):
+    facts = json.loads((done.folder / "scores.json").read_text())
+    assert facts["level"] == "T3"
+    names = {row["strategy"]: row["level"] for row in facts["strategies"]}
+    assert names == {"zero-shot": "T0", "vocabulary": "T2", "vocabulary+few-shot": "T3"}
+    assert [row["chosen"] for row in facts["strategies"]].count(True) == 1
+    for row in facts["strategies"]:
+        score = row["scores"]["accuracy"]
+        assert score["low"] <= score["value"] <= score["high"]
+        assert row["seconds"] > 0
+        assert set(row["signals"]) == {"source_dev", "agreement", "carried_dev", "retrieval"}
+    assert len((done.folder / "predictions.tsv").read_text().splitlines()) == 25
+    page = (done.folder / "report.html").read_text()
+    assert "<script" not in page
+    assert "http" not in page.replace("http://www.w3.org", "")
+    assert len(done.table) == 3
+
+
+def test_the_receipt_replays_the_chosen_strategy(done):
+    from calque.run import run
+
+    again = run(done.folder / "receipt.yaml", out=done.folder / "again")
+    assert all(cost["cached"] for cost in again.costs.values())
+    assert again["model"].fingerprint()
+
+
+def test_test_labels_choose_nothing(given):
+    """Other test labels change the scores and nothing else."""
+    first = transfer(**given, strategies=FAST)
+    rows = given["test"].read_text().splitlines()
+    turned = {"health": "sport", "sport": "farming", "farming": "health"}
+    changed = [line.split("\t") for line in rows[1:]]
+    text = "\n".join([rows[0], *(f"{words}\t{turned[label]}" for words, label in changed)])
+    given["test"].write_text(text + "\n")
+    second = transfer(**given | {"out": given["out"].parent / "other"}, strategies=FAST)
+    for one, other in zip(first.facts["strategies"], second.facts["strategies"], strict=True):
+        assert one["signals"] == other["signals"]
+        assert one["predicted_rank"] == other["predicted_rank"]
+        assert one["scores"] != other["scores"]
+
+
+def test_the_plan_follows_what_is_given(given):
+    parallel = given.pop("parallel")
+    assert prepare(**given).resources.level == "T0"
+    assert {s.name for s in prepare(**given).strategies} == {"zero-shot", "zero-shot-average"}
+    assert prepare(**given, text=parallel.parent / "swh.txt").resources.level == "T1"
+    full = prepare(**given, parallel=parallel, few=parallel.parent / "few.tsv")
+    assert full.resources.level == "T3"
+    assert "distilled+few-shot" in {s.name for s in full.strategies}
+    assert all(s.seconds >= 0 for s in full.strategies)
+    at_t4 = prepare(**given, parallel=parallel, target_dev=parallel.parent / "few.tsv")
+    assert at_t4.resources.level == "T4"
+
+
+def test_held_out_pairs_are_not_learned_from(given):
+    resources = prepare(**given).resources
+    assert resources.pairs is not None
+    assert resources.held is not None
+    assert not set(resources.pairs) & set(resources.held)
+    assert len(resources.pairs) + len(resources.held) == 90
+
+
+def test_choice_by_ranks_and_at_t4_by_target_labels():
+    signals = {
+        "a": {"source_dev": 0.9, "agreement": 0.5, "carried_dev": 0.5, "retrieval": 0.2},
+        "b": {"source_dev": 0.9, "agreement": 0.6, "carried_dev": 0.4, "retrieval": 0.3},
+        "c": {"source_dev": 0.9, "agreement": 0.5, "carried_dev": 0.5, "retrieval": 0.2},
+    }
+    assert choose(signals, {"a": 2.0, "b": 9.0, "c": 1.0}) == ["b", "c", "a"]
+    told = {name: row | {"target_dev": k / 10} for k, (name, row) in enumerate(signals.items())}
+    assert choose(told, dict.fromkeys("abc", 1.0)) == ["c", "b", "a"]
+    assert rank_correlation([1, 2, 3], [0.1, 0.2, 0.3]) == 1
+    assert rank_correlation([1, 1, 1], [0.1, 0.2, 0.3]) is None
+
+
+def refused(given, kind, match, **changes):
+    with pytest.raises(kind, match=match) as error:
+        prepare(**given | changes)
+    assert isinstance(error.value, CalqueError)
+    assert not (Path(given["out"]) / "model").exists()
+
+
+def test_missing_and_empty_files(given, tmp_path):
+    refused(given, BadFile, "nowhere.tsv: no such file", train=tmp_path / "nowhere.tsv")
+    (tmp_path / "empty.tsv").write_text("text\tlabel\n")
+    refused(given, BadValue, "empty.tsv: no examples", test=tmp_path / "empty.tsv")
+
+
+def test_bad_lines_of_all_files_are_named_at_once(given):
+    for name in ("train", "test"):
+        with given[name].open("a") as file:
+            file.write("a line of one cell only\n")
+    with pytest.raises(BadLines) as error:
+        prepare(**given)
+    assert len(error.value.lines) == 2
+    assert "train.tsv:62: " in str(error.value)
+    assert "test.tsv:26: " in str(error.value)
+
+
+def test_labels_that_training_never_shows(given):
+    given["test"].write_text(given["test"].read_text() + "Habari\tweather\n")
+    warnings = prepare(**given).resources.warnings
+    assert any("'weather' (1)" in warning for warning in warnings)
+    given["dev"].write_text(given["dev"].read_text() + "News\tweather\n")
+    refused(given, BadValue, "--dev has labels that --train never shows")
+
+
+def test_sides_in_the_wrong_language(given, tmp_path):
+    cyrillic = [
+        f"{a}\tЭто предложение номер {k} написано по-русски." for k, a in enumerate("ab" * 20)
+    ]
+    (tmp_path / "ru.tsv").write_text("\n".join(cyrillic) + "\n")
+    refused(given, BadValue, "target side.*Swahili", parallel=tmp_path / "ru.tsv")
+    same = [
+        f"{line.split(chr(9))[0]}\t{line.split(chr(9))[0]}"
+        for line in given["parallel"].read_text().splitlines()
+    ]
+    (tmp_path / "same.tsv").write_text("\n".join(same) + "\n")
+    warnings = prepare(**given | {"parallel": tmp_path / "same.tsv"}).resources.warnings
+    assert any("parallel text" in warning for warning in warnings)
+
+
+def test_sides_of_different_length(given, tmp_path):
+    (tmp_path / "news.en").write_text("one\n" * 30)
+    (tmp_path / "news.sw").write_text("moja\n" * 29)
+    refused(given, CalqueError, "30.*29", parallel=tmp_path / "news")
+
+
+def test_copies_between_training_and_test_are_counted(given):
+    lines = given["train"].read_text().splitlines()
+    given["test"].write_text(given["test"].read_text() + "\n".join(lines[1:4]) + "\n")
+    warnings = prepare(**given).resources.warnings
+    assert "3 of 27 test examples stand in --train too" in warnings
+
+
+def test_source_and_target_must_differ(given):
+    refused(given, BadSetting, "same language", source="swa")
+    refused(given, UnknownName, "did you mean", target="swahilli")
+    refused(given, BadSetting, "no task 'topics'", task="topics")
+    refused(
+        given,
+        UnknownName,
+        "no strategy 'distiled'.*did you mean distilled",
+        strategies=["distiled"],
+    )
+
+
+def test_a_long_line_and_invisible_words_pass_through(given):
+    extra = ["maji " * 10000, "\u200b", "سلام \u200fعالم", "e\u0301 " * 3]
+    with given["test"].open("a") as file:
+        file.writelines(f"{text.strip() or text}\thealth\n" for text in extra)
+    found = transfer(**given, strategies=["vocabulary"])
+    count = len((given["out"] / "predictions.tsv").read_text().split("\n")) - 2
+    assert count >= 27
+    assert found.facts["strategies"][0]["scores"]["accuracy"]["n"] == count
+
+
+def test_a_test_set_without_labels_is_predicted(given):
+    lines = given["test"].read_text().splitlines()
+    given["test"].write_text("\n".join(line.split("\t")[0] for line in lines) + "\n")
+    found = transfer(**given, strategies=["zero-shot"])
+    assert found.facts["strategies"][0]["scores"] == {}
+    assert "no labels" in (given["out"] / "report.html").read_text()
+
+
+def test_models_that_cannot_be_used(given, tmp_path):
+    bare = tmp_path / "bare"
+    shutil.copytree(TOY / "tiny", bare)
+    for file in bare.glob("tokenizer*"):
+        file.unlink()
+    with pytest.raises(CalqueError, match="tokenizer"):
+        transfer(**given | {"model": bare}, strategies=["zero-shot"])
+    pickled = tmp_path / "pickled"
+    pickled.mkdir()
+    shutil.copy(TOY / "tiny" / "config.json", pickled)
+    (pickled / "pytorch_model.bin").write_bytes(b"")
+    refused(given, BadFile, "pickle", model=pickled)
+
+
+def test_tags_go_the_same_way(tmp_path):
+    from calque.commons.labelled import labelled
+    from calque.data.conll import write_conll
+
+    files = {}
+    for name, language, split in (("train", "eng", "dev"), ("test", "swh", "dev")):
+        files[name] = tmp_path / f"{name}.conll"
+        write_conll(labelled(language=language, split=split, task="ner"), files[name])
+    found = transfer(
+        task="ner", source="eng", target="swh", parallel=TOY / "eng-swh.tsv", model=TOY / "tiny",
+        out=tmp_path / "run", strategies=["glossed"], **files,
+    )  # fmt: skip
+    row = found.facts["strategies"][0]
+    assert found.facts["metric"] == "span_f1"
+    assert set(row["scores"]) == {"span_f1", "accuracy"}
+    assert (tmp_path / "run" / "predictions.conll").is_file()
+
+
+def test_pairs_go_the_same_way(tmp_path):
+    rows = [f"A cat is number {k}.\tIt is {k}.\t{'yes' if k % 2 else 'no'}" for k in range(24)]
+    for name in ("train", "test"):
+        (tmp_path / f"{name}.tsv").write_text(
+            "premise\thypothesis\tlabel\n" + "\n".join(rows) + "\n"
+        )
+    found = transfer(
+        task="nli", source="eng", target="swh", train=tmp_path / "train.tsv",
+        test=tmp_path / "test.tsv", model=TOY / "tiny", out=tmp_path / "run",
+        parallel=TOY / "eng-swh.tsv", strategies=["vocabulary"],
+    )  # fmt: skip
+    assert any("24 of 24" in w or "22 of 24" in w for w in found.facts["warnings"])
