@@ -12,7 +12,7 @@ from scipy import sparse
 from calque.errors import BadSetting, BadValue
 from calque.languages.words import word_texts
 from calque.roles import part
-from calque.values import Bitext, Links, Mixture, Vocabulary
+from calque.values import Bitext, Links, Mixture, Texts, Vocabulary
 from calque.vocabulary.marks import plain
 
 
@@ -22,6 +22,7 @@ def transtokens(
     links: list[Links],
     old: Vocabulary,
     new: Vocabulary,
+    also: Texts | None = None,
     *,
     surface: float = 1.0,
     least: float = 0.0,
@@ -37,6 +38,8 @@ def transtokens(
 
     bitext:  source sentences in the language of `old`, target sentences in that of `new`
     links:   per pair, over the words of `calque.languages.words`; scores are taken as mass
+    also:    texts of the source language that the new vocabulary is to read too: every word counts
+             as its own translation
     surface: mass added between equal pieces of both vocabularies (names, numbers, punctuation)
     least:   word pairs that gather less mass than this are dropped
     """
@@ -45,6 +48,9 @@ def transtokens(
     if surface < 0 or least < 0:
         raise BadSetting("vocabulary.transtokens: surface and least must not be negative")
     mass = _word_mass(bitext, links)
+    for text in also or ():
+        for word in text.split() if also and also.tokenized else word_texts(text):
+            mass[word, word] += 1.0
     pairs = [(pair, weight) for pair, weight in mass.items() if weight >= least]
     rows, columns, weights = _spread(pairs, old, new)
     if surface:

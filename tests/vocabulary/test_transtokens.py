@@ -57,6 +57,15 @@ def test_light_word_pairs_can_be_dropped():
     assert not mixture.origins("house".translate(CODE))
 
 
+def test_source_words_can_be_read_too():
+    """Words of `also` come back as themselves, cut by the new tokenizer."""
+    both = train(Texts.of(SOURCES + TARGETS), size=300)
+    mixture = transtokens(BITEXT, LINKS, OLD, both, Texts.of(["cat zebra"]), surface=0)
+    assert mixture.origins("cat")[0] == ("cat", 1.0)
+    assert mixture.origins("dog") == []
+    assert transtokens(BITEXT, LINKS, OLD, both, surface=0).origins("cat") == []
+
+
 def test_links_must_belong_to_the_words():
     with pytest.raises(BadValue, match="links for 1"):
         transtokens(BITEXT, LINKS[:1], OLD, NEW)
