@@ -1,0 +1,99 @@
+"""Tags from English: entities into Swahili, Hausa and Yorùbá, parts of speech into five languages.
+
+python -m benchmarks.transfer_tags [--languages swa deu] [--json]
+
+Entities: train on WikiGold and Universal NER (English), test on MasakhaNER 2, whose DATE spans no
+English set has; they count as missed. Parts of speech: train on English-EWT, test on UD.
+"""
+
+from pathlib import Path
+
+from benchmarks.common import arguments, data_folder, parallel, tell
+from calque.data.conll import conll, write_conll
+from calque.data.conllu import conllu
+from calque.transfer import transfer
+from calque.values import Labelled
+
+ENTITIES = {"swa": "swh", "hau": "hau", "yor": "yor"}
+SPEECH = {
+    "deu": "UD_German-PUD/de_pud-ud-test.conllu",
+    "tur": "UD_Turkish-PUD/tr_pud-ud-test.conllu",
+    "hin": "UD_Hindi-PUD/hi_pud-ud-test.conllu",
+    "mlt": "UD_Maltese-MUDT/mt_mudt-ud-test.conllu",
+    "wol": "UD_Wolof-WTB/wo_wtb-ud-test.conllu",
+}
+_MOST = 3000  # training sentences, so that tuning takes minutes on two cores
+
+
+def main() -> None:
+    """Run every language and print what came out."""
+    asked = arguments(__doc__ or "", [*ENTITIES, *SPEECH])
+    data = data_folder()
+    prepared = asked.out / "tags"
+    rows, facts = [], []
+    for language in asked.languages:
+        entities = language in ENTITIES
+        code = ENTITIES.get(language, language)
+        train, dev = (_entities if entities else _speech)(data, prepared)
+        test = data / "masakhaner2" / language / "test.txt"
+        if not entities:
+            test = prepared / f"pos.{language}.conll"
+            write_conll(_plain(conllu(data / "ud" / SPEECH[language], task="tags")), test)
+        for seed in asked.seeds:
+            found = transfer(
+                task="ner" if entities else "pos",
+                source="eng",
+                target=code,
+                train=train,
+                dev=dev,
+                test=test,
+                parallel=parallel(data, code, asked.out / "parallel"),
+                model=asked.model,
+                strategies=asked.strategy,
+                out=asked.out / f"tags-{language}-{seed}",
+                seed=seed,
+            )
+            rows += list(found.table)
+            facts.append(found.facts)
+    tell(rows, facts, asked.json)
+
+
+def _entities(data: Path, folder: Path) -> tuple[Path, Path]:
+    wikigold = conll(data / "ner-english" / "wikigold" / "wikigold.conll.txt", task="tags")
+    uner = data / "uner" / "UNER_English-EWT"
+    files = sorted(uner.glob("*.iob2"))
+    dev = conll(next(file for file in files if "dev" in file.name), task="tags")
+    test = conll(next(file for file in files if "test" in file.name), task="tags")
+    return _write(folder, "ner", [*_known(wikigold), *_known(test)], _known(dev))
+
+
+def _speech(data: Path, folder: Path) -> tuple[Path, Path]:
+    folder_ud = data / "ud" / "UD_English-EWT"
+    train = conllu(folder_ud / "en_ewt-ud-train.conllu", task="tags")
+    dev = conllu(folder_ud / "en_ewt-ud-dev.conllu", task="tags")
+    return _write(folder, "pos", list(_plain(train)), list(_plain(dev)))
+
+
+def _known(examples: Labelled) -> list[dict]:
+    """MISC is no type of the target's: those spans become O."""
+    return [
+        {"words": row["words"], "tags": [tag if "MISC" not in tag else "O" for tag in row["tags"]]}
+        for row in examples
+    ]
+
+
+def _plain(examples: Labelled) -> Labelled:
+    rows = [{"words": row["words"], "tags": row["tags"]} for row in examples]
+    return Labelled.of(rows, "tags", examples.language)
+
+
+def _write(folder: Path, task: str, train: list[dict], dev: list[dict]) -> tuple[Path, Path]:
+    paths = folder / f"{task}.train.conll", folder / f"{task}.dev.conll"
+    for path, rows in zip(paths, (train[:_MOST], dev[:500]), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_conll(Labelled.of([row for row in rows if row["words"]], "tags", "eng"), path)
+    return paths
+
+
+if __name__ == "__main__":
+    main()
