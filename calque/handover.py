@@ -23,6 +23,8 @@ def leave(
     with replacing(out / "model") as folder:
         shutil.copytree(made["model"].folder, folder)
         _card(folder, verdict, resources, facts)
+        for path in (folder, *folder.rglob("*")):  # caches are private, results are to be shared
+            path.chmod(0o755 if path.is_dir() else 0o644)
     with replacing(out / "receipt.yaml") as path:
         shutil.copyfile(made.folder / "receipt.yaml", path)
     with replacing(out / "scores.json") as path:

@@ -20,8 +20,6 @@ LAYERS = (
     ("program", "receipt", "papers", "resources"),
     ("run", "strategies"),
     ("sweep", "report", "signals"),
-    ("resources",),
-    ("strategies", "signals"),
     ("findings",),
     ("handover",),
     ("transfer",),

@@ -176,6 +176,10 @@ def _check_copies(labelled: dict[str, Labelled], pairs: Bitext | None, warnings:
                 warnings.append(
                     f"{count} of {len(test)} test examples stand in --{name.replace('_', '-')} too"
                 )
+    if "few" in labelled and "target_dev" in labelled:
+        count = len(overlap(labelled["few"], labelled["target_dev"]))
+        if count:
+            warnings.append(f"{count} of the examples in --target-dev stand in --few too")
     if pairs is not None and test.task == "class":
         count = len(overlap(pairs.targets, Texts.of([row["text"] for row in test])))
         if count:

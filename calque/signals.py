@@ -84,12 +84,17 @@ def judge(checkpoint: Path, source_checkpoint: Path, resources: Resources, out: 
     return Judgement(signals, score(made["on_test"], resources.labelled["test"]), made)
 
 
-def choose(signals: dict[str, dict[str, float]], seconds: dict[str, float]) -> list[str]:
+def choose(
+    signals: dict[str, dict[str, float]], levels: dict[str, str], seconds: dict[str, float]
+) -> list[str]:
     """Order strategies from best to worst by what is known without target labels.
+
+    levels:  supervision that each uses; of equals the one that uses more is taken
+    seconds: expected cost, then; not the measured one, which changes from run to run
 
     At T4 the target development score alone decides. Below, the mean of the ranks by agreement,
     carried development score and retrieval does; the source development score cannot tell
-    models apart that share the tuned source model, and only breaks ties, then the cheaper one wins.
+    models apart that share the tuned source model, and only breaks ties.
     """
     names = list(signals)
     if names and "target_dev" in signals[names[0]]:
@@ -102,7 +107,9 @@ def choose(signals: dict[str, dict[str, float]], seconds: dict[str, float]) -> l
         order = stats.rankdata([-signals[name][signal] for name in names])
         for name, rank in zip(names, order, strict=True):
             ranks[name] += float(rank) / len(used)
-    return sorted(names, key=lambda n: (ranks[n], -signals[n]["source_dev"], seconds[n]))
+    return sorted(
+        names, key=lambda n: (ranks[n], -signals[n]["source_dev"], -int(levels[n][1]), seconds[n])
+    )
 
 
 def rank_correlation(signal: list[float], actual: list[float]) -> float | None:

@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from calque import recipe as recipes
-from calque.errors import UnknownName
+from calque.errors import BadRecipe, UnknownName
 from calque.recipe import Recipe
 from calque.registry import near
 from calque.resources import Resources
 from calque.values import Labelled
 
+_LEARNED = {"train", "dev", "parallel", "text", "few"}
+_FACTS = {"task", "source", "target", "base", "seed", "checkpoint"}
 # recipes in calque/recipes/transfer that judge models instead of making one
 _JUDGES = ("evaluate", "evaluate-plain")
 _ON_TOP = "few-shot"
@@ -53,11 +55,17 @@ def plan(resources: Resources, parameters: float, only: list[str] | None = None)
     own = [name for name in only or [] if name.endswith((".yaml", ".yml"))]
     found = [recipes.read(f"transfer/{name}") for name in names if name not in _JUDGES]
     found += [recipes.read(name) for name in own]
-    given = set(resources.files) | {"task", "source", "target", "base", "seed", "checkpoint"}
+    # what chooses and what is reported on is no input of a strategy, whoever wrote it
+    given = set(resources.files) & _LEARNED | _FACTS
     rate = _rate()
     first, on_top = [], []
     for recipe in found:
         if not set(recipe.inputs) <= given:
+            if recipe.file.parent.name != "transfer":
+                missing = ", ".join(sorted(set(recipe.inputs) - given))
+                raise BadRecipe(
+                    f"{recipe.file}: a strategy cannot have these inputs here: {missing}"
+                )
             continue
         seconds = _operations(recipe, resources, parameters) / rate
         chain = first if recipe.name != _ON_TOP else on_top

@@ -150,18 +150,20 @@ def carry_out(prepared: Plan, *, model: str | Path, out: Path, seed: int = 0) ->
     resources = prepared.resources
     runs: dict[str, Run] = {}
     judged: dict[str, Judgement] = {}
-    source_model: Path | None = None
     for strategy in track(prepared.strategies, "strategies"):
         inputs = _inputs(strategy, resources, model, seed, runs)
         made = run(strategy.recipe, inputs, out=out / "strategies" / strategy.name)
         runs[strategy.name] = made
-        source_model = source_model or _source_model(made)
+    source_model = _source_model(runs)
+    for name, made in track(list(runs.items()), "judgements"):
         folder = made["model"].folder
-        judged[strategy.name] = judge(
-            folder, source_model or folder, resources, out / "judgements" / strategy.name
-        )
+        judged[name] = judge(folder, source_model or folder, resources, out / "judgements" / name)
     seconds = {name: _seconds(runs, prepared.strategies, name) for name in runs}
-    order = choose({name: judged[name].signals for name in runs}, seconds)
+    order = choose(
+        {name: judged[name].signals for name in runs},
+        {strategy.name: strategy.level for strategy in prepared.strategies},
+        {strategy.name: strategy.seconds for strategy in prepared.strategies},
+    )
     peaks = {name: max(c["peak_mib"] for c in made.costs.values()) for name, made in runs.items()}
     facts = findings(resources, prepared.strategies, judged, order, seconds, peaks)
     facts |= {"model": str(model), "seed": seed}
@@ -188,11 +190,12 @@ def _inputs(
     return {name: known[name] for name in strategy.recipe.inputs}
 
 
-def _source_model(made: Run) -> Path | None:
-    """The tuned source model, which the recipes call `tuned`, or `model` where that is the end."""
-    step = "tuned" if "tuned" in made.keys else "model"
-    value = made[step]
-    return value.folder if isinstance(value, Checkpoint) else None
+def _source_model(runs: dict[str, Run]) -> Path | None:
+    """The tuned source model: what the recipes call `tuned`, or the model of zero-shot itself."""
+    for made in runs.values():
+        if "tuned" in made.keys:
+            return made["tuned"].folder
+    return runs["zero-shot"]["model"].folder if "zero-shot" in runs else None
 
 
 def _seconds(runs: dict[str, Run], strategies: Sequence[Strategy], name: str) -> float:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from calque import registry
-from calque.errors import BadFile, BadLines, BadSetting, BadValue, CalqueError, UnknownName
+from calque.errors import (
+    BadFile,
+    BadLines,
+    BadRecipe,
+    BadSetting,
+    BadValue,
+    CalqueError,
+    UnknownName,
+)
 from calque.signals import choose, rank_correlation
 from calque.transfer import prepare, transfer
 
@@ -131,9 +139,11 @@ def test_choice_by_ranks_and_at_t4_by_target_labels():
         "b": {"source_dev": 0.9, "agreement": 0.6, "carried_dev": 0.4, "retrieval": 0.3},
         "c": {"source_dev": 0.9, "agreement": 0.5, "carried_dev": 0.5, "retrieval": 0.2},
     }
-    assert choose(signals, {"a": 2.0, "b": 9.0, "c": 1.0}) == ["b", "c", "a"]
+    levels, seconds = dict.fromkeys("abc", "T2"), {"a": 2.0, "b": 9.0, "c": 1.0}
+    assert choose(signals, levels, seconds) == ["b", "c", "a"]
+    assert choose(signals, levels | {"a": "T3"}, seconds) == ["b", "a", "c"]
     told = {name: row | {"target_dev": k / 10} for k, (name, row) in enumerate(signals.items())}
-    assert choose(told, dict.fromkeys("abc", 1.0)) == ["c", "b", "a"]
+    assert choose(told, levels, seconds) == ["c", "b", "a"]
     assert rank_correlation([1, 2, 3], [0.1, 0.2, 0.3]) == 1
     assert rank_correlation([1, 1, 1], [0.1, 0.2, 0.3]) is None
 
@@ -272,3 +282,23 @@ def test_pairs_go_the_same_way(tmp_path):
         parallel=TOY / "eng-swh.tsv", strategies=["vocabulary"],
     )  # fmt: skip
     assert any("24 of 24" in w or "22 of 24" in w for w in found.facts["warnings"])
+
+
+@pytest.mark.parametrize("name", ["test", "target_dev", "heldout"])
+def test_no_recipe_may_learn_from_what_it_is_judged_by(given, tmp_path, name):
+    recipe = (TOY / ".." / "recipes" / "transfer" / "zero-shot.yaml").read_text()
+    own = tmp_path / "greedy.yaml"
+    own.write_text(
+        recipe.replace("train: toy/train.tsv", f"{name}: toy/train.tsv").replace(
+            "$train", f"${name}"
+        )
+    )
+    extra = {"target_dev": tmp_path / "few.tsv"}
+    with pytest.raises(BadRecipe, match=f"cannot have these inputs here: {name}"):
+        prepare(**given | extra, strategies=[str(own)])
+
+
+def test_a_recipe_of_ones_own_is_a_strategy(given, tmp_path):
+    own = tmp_path / "mine.yaml"
+    shutil.copy(TOY / ".." / "recipes" / "transfer" / "zero-shot.yaml", own)
+    assert transfer(**given, strategies=[str(own)]).chosen == "mine"

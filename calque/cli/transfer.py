@@ -65,7 +65,8 @@ def verb(
         _talk.emit(found.facts)
         return
     _talk.table([_row(row, found.facts["metric"]) for row in found.facts["strategies"]])
-    _talk.say(f"chosen without target labels: {found.chosen}")
+    how = "by target development labels" if resources.level == "T4" else "without target labels"
+    _talk.say(f"chosen {how}: {found.chosen}")
     _talk.say(f"model, scores, predictions, receipt and report.html in {out}")
 
 
