@@ -167,6 +167,8 @@ def _fits(made: str, wanted: str) -> bool:
         return False  # one of them where many are asked for
     if made.startswith("list[") and wanted == made[5:-1]:
         return False  # many where one is asked for
+    if made in names - {"Predictions"} and wanted.startswith(("Sequence", "list")):
+        return wanted_names & names == {made}  # a value is no list, save predictions
     if made in names and wanted_names <= _PLAIN and wanted_names:
         return False  # a value where a number, text or path is asked for
     if not made_names & names or not wanted_names & names or "Value" in made_names | wanted_names:

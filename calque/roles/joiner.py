@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from calque.errors import BadValue
 from calque.roles.base import Role
 from calque.values import Links
 
@@ -36,11 +37,22 @@ def joins_nothing(part, forward, backward):
     assert len(part(empty, empty)) == 0
 
 
+def refuses_another_pair(part, forward, backward):
+    """Links of another sentence pair are an error, not stretched."""
+    m, n = forward.size
+    other = Links(np.zeros((0, 2)), (m + 1, n))
+    try:
+        part(forward, other)
+    except BadValue:
+        return
+    raise AssertionError("links on two grids were joined")
+
+
 joiner = Role(
     "joiner",
     takes=("forward", "backward"),
     gives=Links,
     about="Makes one of the links found in either direction, both given source first.",
     example=example,
-    laws=(lies_between, keeps_what_agrees, joins_nothing),
+    laws=(lies_between, keeps_what_agrees, joins_nothing, refuses_another_pair),
 )

@@ -66,6 +66,14 @@ class Links(Value):
         grid[self.pairs[:, 0], self.pairs[:, 1]] = self.score
         return grid
 
+    def same_pair(self, other: "Links") -> None:
+        """Raise BadValue unless both lie on grids of one size, as links of one sentence pair do."""
+        if self.size != other.size:  # NumPy would stretch a side of one word
+            raise BadValue(
+                f"Links: grids of {self.size} and {other.size} words are not of one sentence pair; "
+                "both directions are given source first"
+            )
+
     @property
     def swapped(self) -> "Links":
         """The same links seen from the target."""

@@ -19,6 +19,7 @@ def grow_diag(forward: Links, backward: Links) -> Links:
 
     forward, backward: links of one sentence pair, source first in both
     """
+    forward.same_pair(backward)
     either = forward.grid() | backward.grid()
     linked = forward.grid() & backward.grid()
     m, n = either.shape

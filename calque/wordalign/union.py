@@ -3,7 +3,6 @@
 Source: Och and Ney 2003, "A Systematic Comparison of Various Statistical Alignment Models", the union
 """
 
-from calque.errors import BadValue
 from calque.roles import joiner
 from calque.values import Links
 
@@ -17,10 +16,6 @@ def union(forward: Links, backward: Links) -> Links:
 
     forward, backward: links of one sentence pair, source first in both
     """
-    if forward.size != backward.size:  # NumPy would stretch a side of one word
-        raise BadValue(
-            f"wordalign.union: forward links lie on a grid of {forward.size}, backward links on "
-            f"one of {backward.size}; both must be of one sentence pair, source first"
-        )
+    forward.same_pair(backward)
     either = forward.grid() | backward.grid()
     return Links.from_grid(either, (forward.scores() + backward.scores()) / 2)

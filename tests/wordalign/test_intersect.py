@@ -19,5 +19,5 @@ def test_only_what_both_hold_stays():
 
 
 def test_links_of_another_pair():
-    with pytest.raises(BadValue, match=r"of \(2, 3\), backward links on one of \(3, 2\)"):
+    with pytest.raises(BadValue, match=r"grids of \(2, 3\) and \(3, 2\)"):
         intersect(FORWARD, BACKWARD.swapped)

@@ -19,5 +19,5 @@ def test_all_that_either_holds_stays():
 
 
 def test_links_of_another_pair():
-    with pytest.raises(BadValue, match=r"of \(2, 3\), backward links on one of \(3, 2\)"):
+    with pytest.raises(BadValue, match=r"grids of \(2, 3\) and \(3, 2\)"):
         union(FORWARD, BACKWARD.swapped)
