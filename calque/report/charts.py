@@ -62,7 +62,7 @@ def scatter(points: Sequence[tuple[str, float, float, bool]]) -> str:
         )
         parts.append(_text(left - 6, y + 4, f"{100 * share:.0f}", "end", "tick"))
     for power in range(-1, 6):
-        for digit in (1, 3):
+        for digit in (1, 2, 5):
             place = log10(digit * 10.0**power)
             if first <= place <= last:
                 x = left + width * (place - first) / (last - first)

@@ -33,7 +33,7 @@ def test_a_missing_and_an_old_package_are_faults(calque_command, monkeypatch):
     assert answer.code == 1
     facts = {fact["what"]: fact for fact in answer.json}
     assert facts["torch"]["fine"] is facts["rich"]["fine"] is False
-    assert facts["torch"]["note"].startswith("needs >=2.3: pip install 'torch>=2.3'")
+    assert facts["torch"]["note"].startswith("needs >=2.4: pip install 'torch>=2.4'")
     assert facts["rich"]["found"] == "missing"
 
 

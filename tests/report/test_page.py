@@ -1,0 +1,123 @@
+"""The report: self-contained, escaped, whole also where there is little to show."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from calque.report.charts import bars, scatter
+from calque.report.page import page
+
+HOSTILE = "<script>alert('x')</script> & \u202e\u0645\u0631\u062d\u0628\u0627"
+
+
+def row(name, value, **changes):
+    score = {"value": value, "low": value - 0.05, "high": value + 0.05, "n": 20}
+    return {
+        "strategy": name,
+        "about": "About it.",
+        "level": "T2",
+        "chosen": False,
+        "predicted_rank": 2,
+        "actual_rank": 1,
+        "signals": {"source_dev": 0.8, "agreement": 0.5},
+        "scores": {"accuracy": score},
+        "gap": 0.1,
+        "seconds": 12.0,
+        "expected_seconds": 10.0,
+        "peak_mib": 900.0,
+        "fertility": {"pieces_per_word": 1.5, "unknown": 0.01},
+    } | changes
+
+
+@pytest.fixture
+def facts():
+    return {
+        "calque": "0",
+        "task": "topic",
+        "kind": "class",
+        "source": {"code": "eng", "name": "English"},
+        "target": {"code": "arb", "name": HOSTILE, "direction": "rtl"},
+        "level": "T2",
+        "metric": "accuracy",
+        "model": HOSTILE,
+        "seed": 0,
+        "chosen": "b",
+        "source_dev": 0.8,
+        "data": {"train": 10, "held out": 3},
+        "strategies": [row("a", 0.4), row(HOSTILE, 0.6, chosen=True, predicted_rank=1)],
+        "signal_correlation": {"source_dev": None, "agreement": 1.0},
+        "warnings": [HOSTILE],
+        "confusion": {"labels": ["x", HOSTILE], "counts": [[3, 1], [0, 2]]},
+        "errors": [{"row": 1, "text": HOSTILE, "gloss": "hello", "gold": "x", "predicted": "y"}],
+    }
+
+
+class Checker(HTMLParser):
+    """Collects tags that never close and everything that reaches outside."""
+
+    VOID = ("meta", "br", "link", "img")
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.outside, self.scripts = [], [], 0
+
+    def handle_starttag(self, tag, attrs):
+        self.scripts += tag == "script"
+        self.outside += [v for k, v in attrs if k in ("src", "href")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def checked(text):
+    checker = Checker()
+    checker.feed(text)
+    assert checker.open == []
+    assert checker.outside == []
+    assert checker.scripts == 0
+    return text
+
+
+def test_text_is_escaped_and_nothing_comes_from_outside(facts):
+    text = checked(page(facts))
+    assert "alert(&#39;x&#39;)" in text
+    assert "prefers-color-scheme: dark" in text
+    assert 'name="viewport"' in text
+
+
+def test_every_figure_is_in_the_page(facts):
+    text = page(facts)
+    for figure in ("60.0", "55.0", "65.0", "40.0", "1.50", "80.0"):
+        assert figure in text
+
+
+def test_little_to_show(facts):
+    bare = facts | {"confusion": None, "errors": [], "warnings": [], "signal_correlation": {}}
+    bare["strategies"] = [row("a", 0.4, chosen=True, scores={}, gap=None, fertility=None)]
+    assert "no labels" in checked(page(bare))
+
+
+def test_bars_are_as_long_as_their_values():
+    widths = [
+        float(w)
+        for w in re.findall(
+            r'class="bar[^>]*?width="([\d.]+)"',
+            bars([("a", 0.5, 0.4, 0.6, True), ("b", 1.0, 1, 1, False)]),
+        )
+    ]
+    assert widths[1] == pytest.approx(2 * widths[0])
+
+
+def test_dots_stand_by_cost_and_score():
+    text = scatter([("a", 1.0, 0.2, False), ("b", 100.0, 0.8, True), ("c", 10.0, 0.5, False)])
+    dots = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', text)]
+    assert dots[0][0] < dots[2][0] < dots[1][0]
+    assert dots[0][1] > dots[2][1] > dots[1][1]
+    assert dots[2][0] == pytest.approx((dots[0][0] + dots[1][0]) / 2, abs=0.2)
+    checked(scatter([("only", 0.0, 0.5, True)]))
