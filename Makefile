@@ -34,7 +34,8 @@ lint: $(READY)
 
 test: lint
 	$(BIN)/calque check
-	$(BIN)/python -m pytest -m "not gpu and not hub and not cluster" -n 2 --dist loadfile
+	# one thread each: two workers with two threads wait for each other on two cores
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not gpu and not hub and not cluster" -n 2 --dist loadfile
 
 clean:
 	rm -rf $(VENV) runs
