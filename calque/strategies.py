@@ -1,5 +1,6 @@
 """Strategies of transfer: each is a recipe whose inputs say what it needs."""
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,11 +125,11 @@ def _words(examples: Labelled) -> int:
 
 def _rate() -> float:
     """Floating-point operations per second that training reaches here, from a short trial."""
-    size = 512
+    size = 64  # too small for BLAS to spread over cores, where it would wait for busy ones
     left = np.random.default_rng(0).random((size, size), dtype=np.float32)
     best, end = float("inf"), time.perf_counter() + 0.1
     while (start := time.perf_counter()) < end:
         np.matmul(left, left)
         best = min(best, time.perf_counter() - start)  # what else runs here slows the others down
-    # a transformer of short sentences reaches about a third of what large products do
-    return 2 * size**3 / best / 3
+    # a transformer of short sentences reaches about a sixth of what products of matrices do
+    return 2 * size**3 / best * (os.cpu_count() or 1) / 6
