@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from calque.data.conll import write_conll
+from calque.data.spans import iob2
 from calque.data.tsv import write_tsv
 from calque.models.card import write_card
 from calque.report.page import page
@@ -38,7 +39,8 @@ def _predictions(out: Path, predictions: Predictions, test: Labelled) -> None:
     rows = []
     for row, made in zip(test, predictions, strict=True):
         if test.task == "tags":
-            rows.append(row | {"tags": list(made)})
+            # a model may say I- where no span is open; what the scores count is written
+            rows.append(row | {"tags": iob2(made)[0]})
         else:
             rows.append(row | {"label": made, "gold": row["label"]})
     labelled = Labelled.of(rows, test.task, test.language)

@@ -267,7 +267,10 @@ def test_tags_go_the_same_way(tmp_path):
     row = found.facts["strategies"][0]
     assert found.facts["metric"] == "span_f1"
     assert set(row["scores"]) == {"span_f1", "accuracy"}
-    assert (tmp_path / "run" / "predictions.conll").is_file()
+    for line in (tmp_path / "run" / "predictions.conll").read_text().split("\n\n"):
+        tags = [row.split("\t")[1] for row in line.split("\n") if "\t" in row]
+        for before, tag in zip(["O", *tags], tags, strict=False):
+            assert not tag.startswith("I-") or before[2:] == tag[2:]
 
 
 def test_pairs_go_the_same_way(tmp_path):
