@@ -1,5 +1,6 @@
 """What tests share: the real data sets where they are, one thread, an own cache folder."""
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,18 @@ def _own_home(tmp_path_factory):
     os.environ["CALQUE_HOME"] = str(tmp_path_factory.mktemp("home"))
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log() -> Iterator[None]:
+    """What a test of the command line does to calque's log must not reach the next test."""
+    log = logging.getLogger("calque")
+    before = log.level, log.handlers
+    log.setLevel(logging.NOTSET)
+    log.handlers = []
+    yield
+    log.setLevel(before[0])
+    log.handlers = before[1]
 
 
 @pytest.fixture(scope="session")
