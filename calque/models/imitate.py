@@ -13,16 +13,20 @@ from torch import nn
 
 from calque.errors import BadSetting, BadValue
 from calque.models.batches import aligned, collate, encode, longest
+from calque.models.composed import compose, finer_pieces, fold, read_finer
 from calque.models.folder import open_tokenizer
 from calque.models.shuffled import shuffled
+from calque.models.tokens import vocabulary_of
 from calque.models.train import Stream, train
 from calque.models.whole import body_name, named_by, open_whole, write_whole
 from calque.roles import part
-from calque.values import Checkpoint, Texts
+from calque.values import Checkpoint, Mixture, Texts
 
 _BANK = 4096  # vectors of other sentences that a batch is given beside its own
 # new words learn fast, what the body knows is to be kept
-RATES = {"word_embeddings|tok_embeddings|embed_tokens|wte": 2e-3, "": 1e-4}
+_RATES = {"word_embeddings|tok_embeddings|embed_tokens|wte": 2e-3, "": 1e-4}
+_FINER = 0.3  # share of the pieces that are cut finer where rows are composed
+_COMPOSED = {r"\.grams$": 2e-3, "": 1e-4}
 
 
 @part(paper="reimers-gurevych-2020-making")
@@ -32,10 +36,11 @@ def imitate(
     vectors: np.ndarray,
     also: Texts | None = None,
     also_vectors: np.ndarray | None = None,
+    grams: Mixture | None = None,
     *,
     loss: Callable[..., Any],
     epochs: int = 1,
-    learning_rate: float | dict[str, float] = RATES,
+    learning_rate: float | dict[str, float] | None = None,
     batch_size: int = 32,
     drop: float = 0.2,
     pooling: Literal["mean", "first"] = "mean",
@@ -50,10 +55,14 @@ def imitate(
              (`models.sentences` with the same pooling); d is the student's width
     also, also_vectors: further texts [m] and their vectors [m, d], for example of the source
              language, so that it is kept, and read with the pieces that both languages share
+    grams:   [t, g] of the student's pieces (`vocabulary.grams`): its word rows then move only by what
+             they share with others in spelling, so that no sentence can be learned by heart through
+             a word that it alone has, and words of no sentence learn too. A word of one piece is
+             cut finer for three in ten of its places, as unseen words will be
     loss:    called with student [b, d], teacher [b, d] and up to 4096 vectors of other rows [k, d];
              a part with the role loss, for example `distillation.sentence`
     learning_rate: peak of a linear schedule; or name patterns with a rate each (`models.train`), of
-             which 0 freezes. The default moves word embeddings fast and the rest slowly
+             which 0 freezes. The default moves word embeddings, or grams, fast and the rest slowly
     drop:    share in [0, 1) of the ordinary pieces that the student does not see, other ones each
              time, so that it does not hang on single ones
     pooling: "mean" of the pieces' states, or the "first" piece's state, which is what heads of
@@ -72,10 +81,16 @@ def imitate(
     read, answers = _joined(texts, vectors, also, also_vectors, model.config.hidden_size)
     windows = encode(tokenizer, read, maximum=longest(model, tokenizer), windows=False)
     wanted = torch.from_numpy(answers)
+    vocabulary = vocabulary_of(tokenizer)
+    composed = None if grams is None else compose(model, grams, vocabulary.pieces)
+    finer = {} if grams is None else finer_pieces(vocabulary, windows)
 
     def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
-        inputs = collate(windows, rows)
-        ordinary = aligned(windows, rows, windows.words, fill=-1) >= 0
+        seen, places = windows, rows
+        if finer:
+            seen, places = read_finer(windows, rows, finer, _FINER, generator), np.arange(len(rows))
+        inputs = collate(seen, places)
+        ordinary = aligned(seen, places, seen.words, fill=-1) >= 0
         _drop(inputs["attention_mask"], ordinary, drop, generator)
         others = np.setdiff1d(np.arange(len(wanted)), rows)
         if len(others) > _BANK:
@@ -87,21 +102,26 @@ def imitate(
         with torch.autocast(vectors.device.type, enabled=False):  # cosines need all their digits
             return loss(vectors.float(), batch["teacher"], batch["bank"])
 
+    rates = learning_rate
+    if rates is None:
+        rates = _RATES if composed is None else _COMPOSED
     name = named_by(
-        "imitate", student, texts, vectors, also, also_vectors, loss, epochs, learning_rate, batch_size,
-        drop, pooling, seed,
+        "imitate", student, texts, vectors, also, also_vectors, grams, loss, epochs, learning_rate,
+        batch_size, drop, pooling, seed,
     )  # fmt: skip
     train(
         model,
         [Stream("imitation", shuffled(windows.lengths, make, size=batch_size), objective)],
         epochs=epochs,
-        learning_rate=learning_rate,
+        learning_rate=rates,
         weight_decay=0.0,
         trains=f"^{body_name(model)}",
         dropout=False,
         seed=seed,
         name=name,
     )
+    if composed is not None:
+        fold(model, composed)
     return write_whole(model, tokenizer)
 
 

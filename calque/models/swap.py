@@ -16,6 +16,7 @@ from safetensors.torch import save_file
 from scipy import sparse
 
 from calque.errors import BadFile, BadValue
+from calque.maths.ridge import ridge
 from calque.models.folder import open_tokenizer, quiet, tidy_tokenizer
 from calque.models.tokens import role_id, vocabulary_of, wrap
 from calque.roles import part
@@ -33,15 +34,25 @@ _OLD_TOKENIZER = {
     "added_tokens.json",
     "vocab.json",
 }
+_PENALTY = 3.0  # of rows fitted to their grams
 _FARTHEST = 4096  # how far the padding id may move where positions are counted from it
 
 
 @part
-def swap(checkpoint: Checkpoint, vocabulary: Vocabulary, mixture: Mixture) -> Checkpoint:
+def swap(
+    checkpoint: Checkpoint,
+    vocabulary: Vocabulary,
+    mixture: Mixture,
+    grams: Mixture | None = None,
+) -> Checkpoint:
     """Replace the vocabulary: each new row of every table over it is the mixture of old rows.
 
     vocabulary: the new one; its special pieces take the places that the old ones had by role
     mixture:    [t, s], from the checkpoint's pieces to the new vocabulary's
+    grams:      [t, g], what spelling the new pieces share (`vocabulary.grams`). Every row that has
+                grams is then their sum, of vectors fitted to the rows that the mixture knows (ridge
+                regression): pieces of which it knows nothing are guessed from those spelled alike,
+                and those of which it knows little are smoothed
 
     Input rows, output rows (tied or not) and the output bias are mixed; every other weight is
     copied bit for bit. A special piece of which the mixture knows nothing takes the row of the old
@@ -51,6 +62,8 @@ def swap(checkpoint: Checkpoint, vocabulary: Vocabulary, mixture: Mixture) -> Ch
     tokenizer = open_tokenizer(checkpoint)
     old = vocabulary_of(tokenizer)
     _fit(old, vocabulary, mixture)
+    if grams is not None and grams.new != vocabulary.pieces:
+        raise BadValue("models.swap: the grams are those of another vocabulary")
     anatomy = _anatomy(checkpoint)
     shift = _shift(anatomy, vocabulary)
     folder = fresh("model")
@@ -58,7 +71,8 @@ def swap(checkpoint: Checkpoint, vocabulary: Vocabulary, mixture: Mixture) -> Ch
     with quiet():
         wrap(vocabulary, tokenizer, names).save_pretrained(folder)
     tidy_tokenizer(folder)
-    _write_weights(checkpoint, folder, anatomy, _with_roles(mixture, old, vocabulary), shift)
+    mix = _Mix(_with_roles(mixture, old, vocabulary), grams)
+    _write_weights(checkpoint, folder, anatomy, mix, shift)
     _write_settings(checkpoint, folder, anatomy, old, vocabulary, shift)
     result = Checkpoint(folder)
     if vocabulary_of(open_tokenizer(result)).pieces != vocabulary.pieces:
@@ -66,6 +80,29 @@ def swap(checkpoint: Checkpoint, vocabulary: Vocabulary, mixture: Mixture) -> Ch
             "models.swap: the tokenizer does not keep its ids when transformers loads it"
         )
     return result
+
+
+@dataclass(frozen=True)
+class _Mix:
+    """How new rows come from old ones."""
+
+    mixture: Mixture
+    grams: Mixture | None
+
+    def apply(self, rows: np.ndarray) -> np.ndarray:
+        """New rows [t, ...] of old rows [s, ...]."""
+        mixed = self.mixture.apply(rows)
+        if self.grams is None:
+            return mixed
+        flat = mixed.reshape(len(mixed), -1)
+        spelled = self.grams.known
+        taught = spelled & self.mixture.known
+        if not taught.any():
+            return mixed
+        mean = flat[taught].mean(axis=0)
+        fitted = ridge(self.grams.matrix[taught], flat[taught] - mean, penalty=_PENALTY)
+        flat[spelled] = self.grams.matrix[spelled] @ fitted + mean
+        return flat.reshape(mixed.shape).astype(rows.dtype)
 
 
 @dataclass(frozen=True)
@@ -161,7 +198,7 @@ def _with_roles(mixture: Mixture, old: Vocabulary, new: Vocabulary) -> Mixture:
 
 
 def _write_weights(
-    checkpoint: Checkpoint, folder: Path, anatomy: _Anatomy, mixture: Mixture, shift: int
+    checkpoint: Checkpoint, folder: Path, anatomy: _Anatomy, mix: _Mix, shift: int
 ) -> None:
     mixed, total = 0, 0
     for path in checkpoint.weights:
@@ -170,7 +207,7 @@ def _write_weights(
             facts = file.metadata()
         for name, tensor in tensors.items():
             if _is_table(name, tensor, anatomy):
-                tensors[name] = _mix(name, tensor, mixture)
+                tensors[name] = _mix(name, tensor, mix)
                 mixed += 1
             elif shift and _named(name, anatomy.positions):
                 tensors[name] = _moved(tensor, int(anatomy.config.pad_token_id), shift)
@@ -178,7 +215,7 @@ def _write_weights(
         total += sum(tensor.nbytes for tensor in tensors.values())
     if not mixed:
         raise BadFile(
-            f"{checkpoint.folder}: no weight has a row for each of {len(mixture.old)} pieces"
+            f"{checkpoint.folder}: no weight has a row for each of {len(mix.mixture.old)} pieces"
         )
     if (checkpoint.folder / _INDEX).is_file():
         index = json.loads((checkpoint.folder / _INDEX).read_text(encoding="utf-8"))
@@ -198,12 +235,12 @@ def _named(name: str, known: frozenset[str]) -> bool:
     return any(name == k or name.endswith(f".{k}") or k.endswith(f".{name}") for k in known)
 
 
-def _mix(name: str, tensor: torch.Tensor, mixture: Mixture) -> torch.Tensor:
-    count = len(mixture.old)
+def _mix(name: str, tensor: torch.Tensor, mix: _Mix) -> torch.Tensor:
+    count = len(mix.mixture.old)
     if len(tensor) < count:
         raise BadFile(f"weight {name} has {len(tensor)} rows, the tokenizer {count} pieces")
     rows = tensor[:count].float().numpy()  # rows behind the last piece only fill up
-    return torch.from_numpy(np.ascontiguousarray(mixture.apply(rows))).to(tensor.dtype)
+    return torch.from_numpy(np.ascontiguousarray(mix.apply(rows))).to(tensor.dtype)
 
 
 def _moved(table: torch.Tensor, pad: int, shift: int) -> torch.Tensor:

@@ -1,21 +1,12 @@
 """Trains a tokenizer on target text."""
 
-import string
-
-from tokenizers import (
-    Tokenizer,
-    decoders,
-    models,
-    normalizers,
-    pre_tokenizers,
-    processors,
-    trainers,
-)
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from tokenizers.normalizers import Normalizer
 
 from calque.errors import BadSetting, BadValue
 from calque.roles import part
 from calque.values import Texts, Vocabulary
+from calque.vocabulary.reading import alphabet, normalizer
 
 _SPECIAL = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
 _LONGEST_WORD = 200  # scripts without spaces: a clause is one word to the pre-tokenizer
@@ -36,11 +27,9 @@ def train(texts: Texts, *, size: int = 5000, lowercase: bool = True) -> Vocabula
         raise BadSetting(f"vocabulary.train: size must be at least 200, got {size}")
     if not any(text.strip() for text in texts):
         raise BadValue("vocabulary.train: the texts are empty; nothing to learn pieces from")
-    normalizer = normalizers.Sequence(
-        [normalizers.NFC(), normalizers.BertNormalizer(strip_accents=False, lowercase=lowercase)]
-    )
-    tokenizer = _wordpiece(texts, normalizer, size)
-    tokenizer.normalizer = normalizer
+    read = normalizer(lowercase)
+    tokenizer = _wordpiece(texts, read, size)
+    tokenizer.normalizer = read
     tokenizer.add_special_tokens(list(_SPECIAL.values()))
     cls, sep = _SPECIAL["cls"], _SPECIAL["sep"]
     tokenizer.post_processor = processors.TemplateProcessing(
@@ -51,23 +40,23 @@ def train(texts: Texts, *, size: int = 5000, lowercase: bool = True) -> Vocabula
     return Vocabulary(tokenizer.to_str(), dict(_SPECIAL))
 
 
-def _wordpiece(texts: Texts, normalizer: Normalizer, size: int) -> Tokenizer:
+def _wordpiece(texts: Texts, read: Normalizer, size: int) -> Tokenizer:
     cut = pre_tokenizers.BertPreTokenizer()
     # the trainer numbers continuing characters in the order of a hash map, which changes from call
     # to call and with it the order of equal merges; named beforehand they keep one order
-    alphabet = sorted(set(normalizer.normalize_str(string.ascii_letters + string.digits)))
-    inner = set(alphabet) | {
+    letters = alphabet(read)
+    inner = set(letters) | {
         char
         for text in texts
-        for word, _ in cut.pre_tokenize_str(normalizer.normalize_str(text))
+        for word, _ in cut.pre_tokenize_str(read.normalize_str(text))
         for char in word[1:]
     }
     known = [*_SPECIAL.values(), *(f"##{char}" for char in sorted(inner))]
     trainer = trainers.WordPieceTrainer(
-        vocab_size=size, special_tokens=known, initial_alphabet=alphabet, show_progress=False
+        vocab_size=size, special_tokens=known, initial_alphabet=letters, show_progress=False
     )
     trained = Tokenizer(_wordpiece_model({}))
-    trained.normalizer, trained.pre_tokenizer = normalizer, cut
+    trained.normalizer, trained.pre_tokenizer = read, cut
     trained.train_from_iterator(texts, trainer, length=len(texts))
     # a fresh tokenizer, in which those characters are ordinary pieces again
     tokenizer = Tokenizer(_wordpiece_model(trained.get_vocab()))

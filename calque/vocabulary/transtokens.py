@@ -13,7 +13,7 @@ from calque.errors import BadSetting, BadValue
 from calque.languages.words import word_texts
 from calque.roles import part
 from calque.values import Bitext, Links, Mixture, Texts, Vocabulary
-from calque.vocabulary.marks import plain
+from calque.values.marks import spelled
 
 
 @part(paper="remy-etal-2024-transtokenization")
@@ -54,8 +54,8 @@ def transtokens(
     pairs = [(pair, weight) for pair, weight in mass.items() if weight >= least]
     rows, columns, weights = _spread(pairs, old, new)
     if surface:
-        index = {plain(piece): k for k, piece in enumerate(old.pieces) if piece}
-        same = [(k, index[plain(p)]) for k, p in enumerate(new.pieces) if p and plain(p) in index]
+        index = {piece: k for k, piece in enumerate(spelled(old.pieces)) if piece}
+        same = [(k, index[p]) for k, p in enumerate(spelled(new.pieces)) if p in index]
         rows += [k for k, _ in same]
         columns += [k for _, k in same]
         weights += [surface] * len(same)

@@ -11,7 +11,9 @@ from calque.models.imitate import imitate
 from calque.models.running import Running, run_as
 from calque.models.sentences import sentences
 from calque.models.tune import tune
+from calque.models.vocabulary import vocabulary
 from calque.values import Bitext, Labelled, Texts
+from calque.vocabulary.grams import grams
 from calque.workspace import working_in
 
 WORDS = {
@@ -188,3 +190,35 @@ def test_what_cannot_be_imitated(tiny):
     refused(
         "'nowhere' fits no parameter", texts, good, BadSetting, learning_rate={"nowhere": 1, "": 1}
     )
+
+
+def spelled(checkpoint, **settings):
+    return grams(vocabulary(checkpoint), **settings)
+
+
+@pytest.mark.parametrize("name", ["bert", "xlmr"])
+def test_rows_move_by_what_they_share_in_spelling(tiny, name):
+    model, some = tiny(name), bitext()
+    spelling = spelled(model, shortest=1, longest=3, shared=1)
+    rates = {r"\.grams$": 1e-2, "": 3e-3}
+    settings = {"loss": sentence, "epochs": 20, **(FAST | {"learning_rate": rates})}
+    made = imitate(model, some.targets, planted(some), grams=spelling, **settings)
+    assert nearest(made, some.targets, planted(some)) > 0.7
+    before, after = (
+        open_model(c, "encoder").get_input_embeddings().weight.detach() for c in (model, made)
+    )
+    moved = (after - before)[: len(spelling.new)]
+    known = torch.from_numpy(spelling.known)
+    assert moved[known].abs().max() > 1e-3
+    assert torch.equal(moved[~known], torch.zeros_like(moved[~known]))
+    matrix = torch.from_numpy(spelling.matrix.toarray()).float()
+    fit = matrix @ torch.linalg.lstsq(matrix, moved, driver="gelsd").solution
+    torch.testing.assert_close(fit, moved, atol=1e-4, rtol=0)
+
+
+def test_grams_of_other_pieces_are_refused(tiny):
+    some = bitext(4)
+    with pytest.raises(BadValue, match="not those of the student"):
+        imitate(
+            tiny("bert"), some.targets, planted(some), grams=spelled(tiny("xlmr")), loss=sentence
+        )

@@ -15,6 +15,7 @@ from calque.models.load import load
 from calque.models.swap import swap
 from calque.models.vocabulary import vocabulary
 from calque.values import Checkpoint, Mixture, Vocabulary
+from calque.vocabulary.grams import grams
 from calque.workspace import working_in
 
 MODELS = [
@@ -251,3 +252,36 @@ def test_a_tokenizer_larger_than_the_weights_is_told(tiny, tmp_path):
         BadFile, match=f"has {len(words) - 1} rows, the tokenizer {len(words)} pieces"
     ):
         swap(Checkpoint(tmp_path), words, identity(words))
+
+
+def test_rows_follow_their_spelling(tiny):
+    """Pieces of which the mixture knows nothing come near those spelled alike."""
+    old = tiny("bert", "masked")
+    words = vocabulary(old)
+    spelling = grams(words, shortest=1, longest=3, shared=1)
+    matrix = identity(words).matrix.tolil()
+    unknown = words.pieces.index("##ouse") if "##ouse" in words.pieces else len(words) - 3
+    matrix[unknown] = 0
+    mixture = Mixture(matrix.tocsr(), words.pieces, words.pieces)
+    plain_swap, spelled = swap(old, words, mixture), swap(old, words, mixture, spelling)
+    name = "bert.embeddings.word_embeddings.weight"
+    before = load_file(old.weights[0])[name]
+    after, mean = (load_file(c.weights[0])[name] for c in (spelled, plain_swap))
+    matrix = torch.from_numpy(spelling.matrix.toarray()).float()
+    known = torch.from_numpy(spelling.known)
+    # every row with grams is the sum of its grams' vectors, up to one vector that all share
+    rest = after[known] - after[known].mean(0)
+    basis = matrix[known] - matrix[known].mean(0)
+    fit = basis @ torch.linalg.lstsq(basis, rest, driver="gelsd").solution
+    assert (fit - rest).abs().max() < 1e-4
+    assert not torch.equal(after[unknown], mean[unknown])
+    special = [i for i, k in enumerate(spelling.known) if not k]
+    assert torch.equal(after[special], before[special])
+
+
+def test_grams_of_another_vocabulary_are_refused(tiny):
+    old = tiny("bert")
+    words = vocabulary(old)
+    other = Mixture(sparse.csr_matrix((1, 1)), ("x",), ("x",))
+    with pytest.raises(BadValue, match="another vocabulary"):
+        swap(old, words, identity(words), other)

@@ -1,0 +1,26 @@
+"""One spelling for pieces of all tokenizers, so that equal pieces can be found."""
+
+from collections.abc import Sequence
+
+_CONTINUES, _BYTES, _BEGINS = "##", "Ġ", "▁"
+
+
+def spelled(pieces: Sequence[str]) -> list[str]:
+    """The pieces' texts with ▁ before those that begin a word; special pieces and gaps as they are.
+
+    WordPiece marks what continues a word (##), SentencePiece (▁) and byte-level BPE (Ġ) what begins
+    one: which of them it is shows in the vocabulary as a whole. One without any mark is of words.
+    """
+    if any(piece.startswith(_CONTINUES) for piece in pieces):
+        mark = _CONTINUES
+    else:
+        mark = next((m for m in (_BYTES, _BEGINS) if any(p.startswith(m) for p in pieces)), "")
+    return [_spelled(piece, mark) for piece in pieces]
+
+
+def _spelled(piece: str, mark: str) -> str:
+    if not piece or (piece[0] in "[<" and len(piece) > 1):
+        return piece
+    if mark in (_CONTINUES, ""):
+        return piece[2:] if mark and piece.startswith(mark) else _BEGINS + piece
+    return piece.replace(mark, _BEGINS, 1) if piece.startswith(mark) else piece
