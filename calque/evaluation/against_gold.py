@@ -81,7 +81,7 @@ def _same_pairs(predictions: Sequence[Links], references: Sequence[Links]) -> No
     if not unlike:
         return
     # links from a file without its sentences know no more than their outermost words
-    less, more = (all(_bare(one) for one in links) for links in (predictions, references))
+    less, more = bare(predictions), bare(references)
     for place in unlike:
         (a, b), (m, n) = predictions[place].size, references[place].size
         if not ((less and more) or (less and a <= m and b <= n) or (more and m <= a and n <= b)):
@@ -91,9 +91,12 @@ def _same_pairs(predictions: Sequence[Links], references: Sequence[Links]) -> No
             )
 
 
-def _bare(links: Links) -> bool:
-    farthest = links.pairs.max(axis=0) + 1 if len(links) else np.zeros(2, int)
-    return links.size == tuple(farthest.tolist())
+def bare(links: Sequence[Links]) -> bool:
+    """Whether no grid is larger than its links need, as where only links were read."""
+    return all(
+        one.size == (tuple((one.pairs.max(axis=0) + 1).tolist()) if len(one) else (0, 0))
+        for one in links
+    )
 
 
 def score(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from calque.errors import BadSetting, BadValue
-from calque.evaluation.against_gold import against_gold, grouped
+from calque.evaluation.against_gold import against_gold, bare, grouped
 from calque.languages.words import word_texts
 from calque.values import Bitext, Links, Table, Texts
 
@@ -27,17 +27,19 @@ def side_of(value: Texts | Bitext, side: str, part: str) -> Texts:
     return value
 
 
-def checked(words: list[list[str]], references: Sequence[Links], side: str, part: str) -> None:
-    """Raise BadValue unless there are as many words as the gold's grids have on that side."""
-    if len(words) != len(references):
-        raise BadValue(f"{part}: {len(words)} sentences, gold links of {len(references)} pairs")
+def checked(words: list[list[str]], links: Sequence[Links], side: str, part: str) -> None:
+    """Raise BadValue unless there are as many words as the links' grids have on that side."""
+    if len(words) != len(links):
+        raise BadValue(f"{part}: {len(words)} sentences, links of {len(links)} pairs")
     axis = 0 if side == "source" else 1
-    for place, (found, gold) in enumerate(zip(words, references, strict=True), start=1):
-        if len(found) != gold.size[axis]:
-            raise BadValue(
-                f"{part}: pair {place} has {len(found)} {side} words, its gold links count "
-                f"{gold.size[axis]}; both must be cut into words alike"
-            )
+    sizes = [(len(found), one.size[axis]) for found, one in zip(words, links, strict=True)]
+    if all(a == b for a, b in sizes) or (all(a >= b for a, b in sizes) and bare(links)):
+        return
+    place, (found, counted) = next((k, s) for k, s in enumerate(sizes, start=1) if s[0] != s[1])
+    raise BadValue(
+        f"{part}: pair {place} has {found} {side} words, its links count {counted}; "
+        "both must be cut into words alike"
+    )
 
 
 def by_group(
