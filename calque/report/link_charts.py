@@ -14,6 +14,8 @@ import numpy as np
 
 KINDS = ("open", "agree", "made", "extra", "missed")  # drawn in this order, errors on top
 _LONGEST = 40  # characters of a word that are shown
+# Tamil to Sinhala, Burmese, Ethiopic, Khmer: wider letters than most, measured in Noto Sans
+_BROAD = (("\u0b80", "\u0dff"), ("\u1000", "\u109f"), ("\u1200", "\u137f"), ("\u1780", "\u17ff"))
 _GAP, _CELL, _LABEL = 14, 22, 170
 
 
@@ -133,13 +135,15 @@ def _advance(character: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
         return 16.2
+    if any(first <= character <= last for first, last in _BROAD):
+        return 14.0 if category == "Mc" else 19.0
     if character in "iljI.,:;'!|()[]ıí`’‘":
         return 6.2
     if character in "mwMWOQ@%&—…–":
         return 15.5
     if category in ("Lu", "So", "Sm"):
         return 12.4
-    return 10.4 if character.isascii() or category == "Nd" else 11.4
+    return 10.4 if character.isascii() or category == "Nd" else 12.4
 
 
 def _shown(word: str, most: int) -> str:
