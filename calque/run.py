@@ -92,6 +92,10 @@ def run(
         results = {"recipe": recipe.name, "results": made.summaries(), "costs": made.costs}
         with replacing(made.folder / "receipt.yaml") as path:
             path.write_text(receipt(recipe, keys, made.costs), encoding="utf-8")
+        for step in recipe.steps:
+            if registry.find(step.part).returns == "Page" and not step.each:
+                with replacing(made.folder / f"{step.name}.html") as path:
+                    path.write_text(made[step.name].html, encoding="utf-8")
         with replacing(made.folder / "results.json") as path:
             path.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
     return made

@@ -18,6 +18,7 @@ from calque.values import (
     Lexicon,
     Links,
     Mixture,
+    Page,
     Score,
     Space,
     Table,
@@ -50,6 +51,8 @@ def lines(thing: Any) -> Iterator[str]:
         yield str(thing.folder)
     elif isinstance(thing, Mixture):
         yield f"mixture of {len(thing.new)} pieces from {len(thing.old)}, {thing.known.sum()} known"
+    elif isinstance(thing, Page):
+        yield from thing.html.splitlines()
     elif isinstance(thing, Space):
         yield f"{len(thing)} vectors of {thing.vectors.shape[1]}, {thing.language}"
     elif isinstance(thing, np.ndarray) and thing.ndim:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from calque.values.lexicon import Lexicon as Lexicon
     from calque.values.links import Links as Links
     from calque.values.mixture import Mixture as Mixture
+    from calque.values.page import Page as Page
     from calque.values.predictions import Predictions as Predictions
     from calque.values.score import Score as Score
     from calque.values.score import Table as Table
@@ -25,6 +26,7 @@ _HOME = {
     "Lexicon": "lexicon",
     "Links": "links",
     "Mixture": "mixture",
+    "Page": "page",
     "Predictions": "predictions",
     "Score": "score",
     "Table": "score",

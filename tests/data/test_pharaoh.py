@@ -43,7 +43,7 @@ def test_a_link_twice_is_sure_if_it_is_once(put, caplog):
         (1, 1, True),
     ]
     assert [r.message for r in caplog.records if r.levelname == "WARNING"] == [
-        "a.gold: 2 links occur twice, one is kept"
+        "a.gold: 2 links occur twice, one is kept, 2 of them sure and possible, kept as sure; at line 1"
     ]
 
 
@@ -66,6 +66,30 @@ def test_bad_links_have_their_line(put, caplog):
     )
     with pytest.raises(BadLines, match=r"link 0 1, counted from 1, .*counted from 0 \(base=0\)\?"):
         pharaoh(put("b.gold", "0-1\n\n\n"), PAIRS, base=1)
+
+
+SIX = Bitext.of([("a b c", "d e f")] * 6, tokenized=True)
+
+
+def test_links_that_are_left_out_do_not_shift_the_rest(put, caplog):
+    from_zero = put("zero.gold", "0-0 1-1 2-2\n" * 4 + "1-1 2-2\n" * 2)
+    with pytest.raises(BadFile, match=r"4 of 6 pairs have links with a word 0, so .* give base=0"):
+        pharaoh(from_zero, SIX, base=1, drop_bad=True)
+    from_one = put("one.gold", "1-1 2-2 3-3\n" * 6)
+    with pytest.raises(BadFile, match=r"no link has a word 0, 6 lie just past .* give base=1"):
+        pharaoh(from_one, SIX, drop_bad=True)
+    assert sum(map(len, pharaoh(put("inside.gold", "1-1 2-2\n" * 6), SIX))) == 12
+    assert "no link of 6 pairs has a word 0; are they counted from 1 (base=1)?" in caplog.text
+    some = put("null.gold", "1-1 0-2\n" + "1-1 2-2\n" * 5)  # 0 as the null word, here and there
+    assert sum(map(len, pharaoh(some, SIX, base=1, drop_bad=True))) == 11
+
+
+def test_doubled_links_are_told_by_their_lines(put, caplog):
+    pharaoh(put("a.gold", "0-0 0-0\n0-0\n0p1 1-1\n0-0 0p0 2-2\n0-0\n0-0\n"), SIX)
+    assert caplog.messages[0] == (
+        "a.gold: 2 links occur twice, one is kept, 1 of them sure and possible, kept as sure; "
+        "at lines 1, 4"
+    )
 
 
 def test_lengths_must_agree(put):

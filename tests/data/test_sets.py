@@ -21,7 +21,7 @@ from calque.data.squad import squad
 from calque.data.tables import read_labelled
 from calque.data.tmx import tmx
 from calque.data.tsv import tsv
-from calque.errors import BadLines
+from calque.errors import BadFile, BadLines
 
 
 def rows(files, read):
@@ -369,6 +369,44 @@ def test_gold_links_of_ugarit_and_xl_wa(data_folder):
     assert sizes["train"] == {1002}
     assert max(sizes["dev"]) == 105
     assert sizes["test"] == {245, 243, 210}
+
+
+def test_gold_links_that_occur_twice_are_told_by_line(data_folder, caplog):
+    """All that there are in the gold sets; none is sure once and possible once."""
+    folder = data_folder / "alignment-gold"
+    latin = folder / "ugarit/grc-lat"
+    bitext = parallel(latin / "grc.txt", latin / "lat.txt", tokenized=True)
+    found = pharaoh(latin / "alignment_grc_lat.txt", bitext)
+    assert (len(found), sum(map(len, found))) == (100, 1593)
+    assert sum(int((~one.sure).sum()) for one in found) == 213
+    for file in sorted((data_folder / "xl-wa").glob("*/*.tsv")):
+        pharaoh(file, tsv(file, tokenized=True), column=3)
+    romanian = folder / "naacl-format/ro-en"
+    bitext = parallel(romanian / "test.ro", romanian / "test.en", tokenized=True)
+    naacl(romanian / "alignv2.txt", bitext)
+    told = [message for message in caplog.messages if "occur twice" in message]
+    assert [message.removeprefix(str(data_folder)) for message in told] == [
+        "/xl-wa/pt/dev.tsv: 1 links occur twice, one is kept; at line 80",
+        "/xl-wa/pt/test.tsv: 1 links occur twice, one is kept; at line 70",
+        "/xl-wa/ru/dev.tsv: 1 links occur twice, one is kept; at line 83",
+        "/xl-wa/ru/test.tsv: 2 links occur twice, one is kept; at lines 28, 52",
+        "/alignment-gold/naacl-format/ro-en/alignv2.txt: 1 links occur twice, one is kept; at line 2794",
+    ]
+    assert not [message for message in caplog.messages if "counted from" in message]
+
+
+@pytest.mark.parametrize("name", ["enfr", "roen", "jaen"])
+def test_gold_links_counted_from_elsewhere_are_refused_even_if_bad_ones_may_go(data_folder, name):
+    folder = data_folder / "alignment-gold/pharaoh-format"
+    bitext = parallel(folder / f"{name}.src-tgt", tokenized=True)
+    with pytest.raises(BadFile, match=r"no link has a word 0, .* counted from 1; give base=1"):
+        pharaoh(folder / f"{name}.gold", bitext, drop_bad=True)
+
+
+def test_gold_links_counted_from_zero_are_refused_as_counted_from_one(data_folder):
+    for file in (data_folder / "xl-wa").glob("*/test.tsv"):
+        with pytest.raises(BadFile, match=r"pairs have links with a word 0, .*; give base=0"):
+            pharaoh(file, tsv(file, tokenized=True), column=3, base=1, drop_bad=True)
 
 
 def test_tweets_shared_by_training_and_test(data_folder):
