@@ -1,6 +1,6 @@
 """Cuts into few long pieces, against every cut there is."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +12,7 @@ def all_cuts(text):
     for count in range(1, len(text)):
         for places in combinations(range(1, len(text)), count):
             edges = [0, *places, len(text)]
-            yield [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+            yield [text[a:b] for a, b in pairwise(edges)]
 
 
 def total(parts, pieces):
