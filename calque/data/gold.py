@@ -17,11 +17,13 @@ class GoldLinks:
     """Links of every pair of a tokenized bitext, checked against the number of its words.
 
     base: what the file's indices count from, 0 or 1
+    remedy: what would do about links outside the sentences
     """
 
     sizes: list[tuple[int, int]]
     problems: Problems
     base: int
+    remedy: str = "drop_bad=true leaves such links out"
     doubled: int = 0
     pairs: list[dict[tuple[int, int], bool]] = field(default_factory=list)
 
@@ -41,7 +43,7 @@ class GoldLinks:
             self.problems.add(
                 line,
                 f"link {source} {target}, counted from {self.base}, lies outside {m} by {n} words; "
-                f"{hint}drop_bad=true leaves such links out",
+                f"{hint}{self.remedy}",
             )
             return
         links = self.pairs[pair]
