@@ -15,7 +15,7 @@ LAYERS = (
     ("registry",),
     ("roles",),
     ("families",),
-    ("checking", "cost", "layers"),
+    ("checking", "cost", "evidence", "layers"),
     ("recipe", "summary"),
     ("program", "receipt", "papers", "resources"),
     ("run", "strategies"),

@@ -189,8 +189,70 @@ def test_sides_in_the_wrong_language(given, tmp_path):
         for line in given["parallel"].read_text().splitlines()
     ]
     (tmp_path / "same.tsv").write_text("\n".join(same) + "\n")
-    warnings = prepare(**given | {"parallel": tmp_path / "same.tsv"}).resources.warnings
-    assert any("parallel text" in warning for warning in warnings)
+    refused(given, BadValue, "90 of 90 rows are the same", parallel=tmp_path / "same.tsv")
+    lines = [line.split("\t")[0] for line in given["parallel"].read_text().splitlines()]
+    (tmp_path / "english.tsv").write_text(
+        "\n".join(f"{a}\t{b}" for a, b in zip(lines, [*lines[1:], lines[0]], strict=True)) + "\n"
+    )
+    refused(
+        given,
+        BadValue,
+        r"target side.*is not Swahili: letter trigrams are \d\.\d\d like --train and 0\.\d\d like --test",
+        parallel=tmp_path / "english.tsv",
+    )
+
+
+def swapped(path):
+    """The same sentence pairs, target first."""
+    lines = [line.split("\t") for line in path.read_text().splitlines()]
+    path.write_text("".join(f"{target}\t{source}\n" for source, target in lines))
+    return path
+
+
+def test_swapped_sides_are_refused_with_numbers(given):
+    swapped(given["parallel"])
+    refused(given, BadValue, r"are swapped: .* \d\.\d\d like --test .*; put English first")
+
+
+def test_swapped_sides_of_close_relatives_or_little_text_are_a_warning(given):
+    lines = given["test"].read_text().splitlines()
+    given["test"].write_text("\n".join(lines[:12]) + "\n")
+    swapped(given["parallel"])
+    assert any(
+        "source side: letter trigrams are" in warning
+        for warning in prepare(**given).resources.warnings
+    )
+
+
+def test_text_in_the_source_language_is_refused_with_numbers(given, tmp_path):
+    english = tmp_path / "english.txt"
+    pairs = [line.split("\t")[0] for line in given["parallel"].read_text().splitlines()]
+    english.write_text("\n".join(pairs) + "\n")
+    says = r"english.txt: looks like the source language rather than Swahili: .* \d\.\d\d like --train"
+    refused(given, BadValue, says, text=english)
+    del given["parallel"]
+    refused(given, BadValue, says, text=english)
+    lines = given["test"].read_text().splitlines()
+    given["test"].write_text("\n".join(lines[:12]) + "\n")  # too little to compare with
+    warnings = prepare(**given, text=english).resources.warnings
+    assert any("english.txt: looks like the source language: " in warning for warning in warnings)
+    assert not any("looks like" in w for w in prepare(**given, text=TOY / "swh.txt").resources.warnings)
+
+
+def test_text_in_a_third_language_is_a_warning_and_in_another_script_refused(given, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text("Zażółć gęślą jaźń, pchnąć w tę łódź jeża lub ośm skrzyń fig.\n" * 30)
+    assert any("other.txt: letter trigrams" in w for w in prepare(**given, text=other).resources.warnings)
+    other.write_text("Это предложение написано по-русски.\n" * 30)
+    refused(given, BadValue, "other.txt: does not look like Swahili: 100% of .* Cyrl", text=other)
+
+
+def test_a_test_set_in_the_source_language_is_refused(given):
+    shutil.copy(given["dev"], given["test"])
+    refused(given, BadValue, "--test: looks like the source language rather than Swahili")
+    del given["parallel"]
+    warnings = prepare(**given).resources.warnings
+    assert any("--test: looks like the source language: " in warning for warning in warnings)
 
 
 def test_sides_of_different_length(given, tmp_path):
@@ -272,8 +334,9 @@ def test_tags_go_the_same_way(tmp_path):
 
 
 def test_pairs_go_the_same_way(tmp_path):
-    rows = [f"A cat is number {k}.\tIt is {k}.\t{'yes' if k % 2 else 'no'}" for k in range(24)]
-    for name in ("train", "test"):
+    sentences = {"train": "A cat is number {k}.\tIt is {k}.", "test": "Paka ni namba {k}.\tNi {k}."}
+    for name, pair in sentences.items():
+        rows = [f"{pair.format(k=k)}\t{'yes' if k % 2 else 'no'}" for k in range(24)]
         (tmp_path / f"{name}.tsv").write_text(
             "premise\thypothesis\tlabel\n" + "\n".join(rows) + "\n"
         )
@@ -282,7 +345,8 @@ def test_pairs_go_the_same_way(tmp_path):
         test=tmp_path / "test.tsv", model=TOY / "tiny", out=tmp_path / "run",
         parallel=TOY / "eng-swh.tsv", strategies=["vocabulary"],
     )  # fmt: skip
-    assert any("24 of 24" in w or "22 of 24" in w for w in found.facts["warnings"])
+    assert set(found.facts["strategies"][0]["scores"]) == {"accuracy", "macro_f1"}
+    assert len((tmp_path / "run" / "predictions.tsv").read_text().splitlines()) == 25
 
 
 @pytest.mark.parametrize("name", ["test", "target_dev", "heldout"])
