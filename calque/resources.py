@@ -57,7 +57,8 @@ class Resources:
 def gather(given: dict[str, Any], folder: Path) -> Resources:
     """Read all that is given; one error names every bad line of every file.
 
-    given:  task, source, target and the paths train, dev, test, parallel, text, few, target_dev
+    given:  task, source, target, the paths train, dev, test, parallel, text, few, target_dev, and
+            columns of the labelled files
     folder: where the plain copies go
     """
     source, target = resolve(given["source"]), resolve(given["target"])
@@ -115,7 +116,9 @@ def _read(
         if given.get(name):
             code = (source if name in ("train", "dev") else target).tag
             labelled[name] = attempt(
-                lambda n=name, c=code: open_labelled(given[n], kind, language=c)
+                lambda n=name, c=code: open_labelled(
+                    given[n], kind, language=c, columns=given.get("columns")
+                )
             )
     pairs = text = None
     if given.get("parallel"):

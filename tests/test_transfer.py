@@ -1,6 +1,7 @@
 """The main job on toy files: what it leaves, what it refuses, and that test labels choose nothing."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from calque.errors import (
     CalqueError,
     UnknownName,
 )
-from calque.signals import choose, rank_correlation
+from calque.signals import choose, rank_correlation, tied
 from calque.transfer import prepare, transfer
 
 TOY = registry.PACKAGE / "toy"
@@ -142,6 +143,11 @@ def test_choice_by_ranks_and_at_t4_by_target_labels():
     assert choose(signals, levels | {"a": "T3"}, seconds) == ["b", "a", "c"]
     told = {name: row | {"target_dev": k / 10} for k, (name, row) in enumerate(signals.items())}
     assert choose(told, levels, seconds) == ["c", "b", "a"]
+    assert tied(signals) == []
+    alike = {"a": signals["a"], "c": signals["c"]}
+    assert tied(alike) == ["a", "c"]
+    assert tied({n: r | {"target_dev": 0.5} for n, r in signals.items()}) == ["a", "b", "c"]
+    assert tied({"a": {"source_dev": 0.5}, "b": {"source_dev": 0.4}}) == []
     assert rank_correlation([1, 2, 3], [0.1, 0.2, 0.3]) == 1
     assert rank_correlation([1, 1, 1], [0.1, 0.2, 0.3]) is None
 
@@ -228,7 +234,9 @@ def test_text_in_the_source_language_is_refused_with_numbers(given, tmp_path):
     english = tmp_path / "english.txt"
     pairs = [line.split("\t")[0] for line in given["parallel"].read_text().splitlines()]
     english.write_text("\n".join(pairs) + "\n")
-    says = r"english.txt: looks like the source language rather than Swahili: .* \d\.\d\d like --train"
+    says = (
+        r"english.txt: looks like the source language rather than Swahili: .* \d\.\d\d like --train"
+    )
     refused(given, BadValue, says, text=english)
     del given["parallel"]
     refused(given, BadValue, says, text=english)
@@ -236,13 +244,17 @@ def test_text_in_the_source_language_is_refused_with_numbers(given, tmp_path):
     given["test"].write_text("\n".join(lines[:12]) + "\n")  # too little to compare with
     warnings = prepare(**given, text=english).resources.warnings
     assert any("english.txt: looks like the source language: " in warning for warning in warnings)
-    assert not any("looks like" in w for w in prepare(**given, text=TOY / "swh.txt").resources.warnings)
+    assert not any(
+        "looks like" in w for w in prepare(**given, text=TOY / "swh.txt").resources.warnings
+    )
 
 
 def test_text_in_a_third_language_is_a_warning_and_in_another_script_refused(given, tmp_path):
     other = tmp_path / "other.txt"
     other.write_text("Zażółć gęślą jaźń, pchnąć w tę łódź jeża lub ośm skrzyń fig.\n" * 30)
-    assert any("other.txt: letter trigrams" in w for w in prepare(**given, text=other).resources.warnings)
+    assert any(
+        "other.txt: letter trigrams" in w for w in prepare(**given, text=other).resources.warnings
+    )
     other.write_text("Это предложение написано по-русски.\n" * 30)
     refused(given, BadValue, "other.txt: does not look like Swahili: 100% of .* Cyrl", text=other)
 
@@ -367,3 +379,29 @@ def test_a_recipe_of_ones_own_is_a_strategy(given, tmp_path):
     own = tmp_path / "mine.yaml"
     shutil.copy(TOY / ".." / "recipes" / "transfer" / "zero-shot.yaml", own)
     assert transfer(**given, strategies=[str(own)]).chosen == "mine"
+
+
+def test_a_script_that_the_model_has_never_seen_is_a_warning(given):
+    del given["parallel"]
+    amharic = "የአየር ንብረት ለውጥ በግብርና ላይ ጉዳት ያደርሳል ብለዋል ባለሙያዎች"
+    words = amharic.split()
+    lines = [" ".join([*words[k % 5 :], *words[: k % 3]]) + "\thealth" for k in range(30)]
+    given["test"].write_text("text\tlabel\n" + "\n".join(lines) + "\n")
+    warnings = prepare(**given | {"target": "amh"}).resources.warnings
+    assert any(re.search(r"^\d+% of the pieces of --test are unknown", w) for w in warnings)
+    assert not any(
+        "of --test" in w for w in prepare(**given | {"test": given["dev"]}).resources.warnings
+    )
+
+
+def test_columns_can_be_said(given):
+    for name in ("train", "dev", "test"):
+        text = given[name].read_text().replace("text\tlabel", "claim\tverdict\tnote", 1)
+        rows = text.splitlines()
+        given[name].write_text("\n".join([rows[0], *(f"{row}\tx" for row in rows[1:])]) + "\n")
+    says = r"put a first line with the names text, label, .*--columns '\{text: 1, label: 2\}'"
+    refused(given, BadFile, says)
+    resources = prepare(**given, columns={"text": "claim", "label": 2}).resources
+    assert len(resources.labelled["train"]) == 60
+    assert set(resources.labelled["train"].labels) == {"health", "sport", "farming"}
+    refused(given, BadFile, "no column 'clam'; it has: claim", columns={"text": "clam"})

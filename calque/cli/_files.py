@@ -114,7 +114,7 @@ def _opened(kind: str, word: str, told: dict[str, str]) -> Any:
 
     settings: dict[str, Any] = {name: told[name] for name in READING[kind] if name in told}
     if "columns" in settings:
-        settings["columns"] = _flags.typed(settings["columns"], "dict[str, str | int]", "--columns")
+        settings["columns"] = _flags.typed(settings["columns"], _flags.COLUMNS, "--columns")
     if "tokenized" in settings:
         settings["tokenized"] = _flags.typed(settings["tokenized"], "bool", "--tokenized")
     if kind == "Labelled" and "task" not in settings:

@@ -11,6 +11,7 @@ from calque.errors import BadSetting
 from calque.recipe import Recipe, annotations
 
 FREE = {"context_settings": {"allow_extra_args": True, "ignore_unknown_options": True}}
+COLUMNS = "dict[str, str | int]"  # role -> name or place
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
