@@ -15,7 +15,7 @@ LAYERS = (
     ("registry",),
     ("roles",),
     ("families",),
-    ("checking", "cost", "evidence", "layers"),
+    ("checking", "cost", "evidence", "launched", "layers"),
     ("recipe", "summary"),
     ("program", "receipt", "papers", "resources"),
     ("run", "strategies"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from calque import registry
+from calque import launched, registry
 from calque.data.columns import Columns
 from calque.errors import BadFile, BadSetting
 from calque.evidence import texts_of
@@ -178,7 +178,9 @@ def carry_out(prepared: Plan, *, model: str | Path, out: Path, seed: int = 0) ->
     peaks = {name: max(c["peak_mib"] for c in made.costs.values()) for name, made in runs.items()}
     facts = findings(resources, prepared.strategies, judged, order, seconds, peaks)
     facts |= {"model": str(model), "seed": seed, "tied": tied({n: judged[n].signals for n in runs})}
-    leave(out, runs[order[0]], judged[order[0]], resources, facts)
+    if launched.first():
+        leave(out, runs[order[0]], judged[order[0]], resources, facts)
+    launched.wait()
     return Outcome(out, order[0], tidy(facts), facts)
 
 
