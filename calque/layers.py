@@ -9,7 +9,7 @@ from calque import registry
 # from the bottom; what stands in one row are siblings, which do not import each other
 LAYERS = (
     ("errors",),
-    ("progress", "extras", "workspace"),
+    ("commits", "progress", "extras", "workspace"),
     ("languages", "maths"),
     ("values",),
     ("registry",),

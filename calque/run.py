@@ -133,8 +133,23 @@ def step_keys(recipe: Recipe) -> dict[str, str]:
             for name, argument in sorted(_arguments(recipe, step, made).items()):
                 digest.update(f"|{step.part}.{name}=".encode())
                 digest.update(_key_of(argument, seen).encode())
+                if isinstance(argument, str):
+                    digest.update(_version_of(step.part, argument, seen).encode())
         made[step.name] = _Made(digest.hexdigest())
     return {name: step.key for name, step in made.items()}
+
+
+def _version_of(part: str, name: str, seen: dict[Any, str]) -> str:
+    """The state of what a name of the hub stands for, empty for any other text."""
+    if part == "models.load":
+        from calque.models.load import version
+    elif name.startswith("hf:"):
+        from calque.data.hub import version
+    else:
+        return ""
+    if (part, name) not in seen:
+        seen[part, name] = version(name) or ""
+    return seen[part, name]
 
 
 def _key_of(argument: Any, seen: dict[Any, str]) -> str:
