@@ -45,6 +45,9 @@ def check_sides(
     if len(pairs) < 20:
         raise BadValue(f"only {len(pairs)} sentence pairs; --parallel needs at least 20")
     sides = list(pairs.sources), list(pairs.targets)
+    empty = sum(not (one.strip() and other.strip()) for one, other in zip(*sides, strict=True))
+    if empty > len(pairs) / 2:
+        raise BadValue(f"parallel text: {empty} of {len(pairs)} pairs have an empty side")
     for name, texts, language in zip(("source", "target"), sides, (source, target), strict=True):
         wrong = wrong_script(texts, language)
         if wrong:
@@ -69,7 +72,8 @@ def check_sides(
             f"{second[1]:.2f} like --train and {second[0]:.2f} like --test"
         )
     wrong = wrong_side(*sides, train, test)
-    return [f"parallel text: {wrong}"] if wrong else []
+    found = [f"parallel text: {empty} of {len(pairs)} pairs have an empty side"] if empty else []
+    return found + ([f"parallel text: {wrong}"] if wrong else [])
 
 
 def check_text(
@@ -80,6 +84,8 @@ def check_text(
     name: the file; own: other texts of the target; train: texts of the source
     """
     lines = list(text)
+    if not any(any(map(str.isalpha, line)) for line in lines):
+        raise BadValue(f"{name}: no text in it")
     wrong = wrong_script(lines, target)
     if wrong:
         raise BadValue(
@@ -112,6 +118,33 @@ def in_source(
             f"where two languages rarely pass {UNRELATED}"
         ]
     return []
+
+
+def check_content(name: str, examples: Labelled) -> list[str]:
+    """Warnings about examples without text and labels that differ in case; BadValue where none has text."""
+    flag = f"--{name.replace('_', '-')}"
+    texts = texts_of(examples)
+    empty = sum(not any(map(str.isalnum, text)) for text in texts)
+    if empty == len(texts):
+        raise BadValue(f"{flag}: none of the {empty} examples has a letter in its text")
+    words = [word for row in examples for word in row.get("words", ())]
+    spaced = sum(" " in word.strip() for word in words)
+    if spaced > len(words) / 2:
+        raise BadValue(
+            f"{flag}: {spaced} of {len(words)} words have spaces in them; tags need a word per line, and an "
+            "empty line between sentences"
+        )
+    found = (
+        [f"{flag}: {empty} of {len(texts)} examples have no letter in their text"] if empty else []
+    )
+    folded: dict[str, list[str]] = {}
+    for label in examples.labels:
+        folded.setdefault(label.casefold(), []).append(label)
+    for alike in folded.values():
+        if len(alike) > 1:
+            listed = ", ".join(f"'{label}'" for label in alike)
+            found.append(f"{flag}: labels that differ in case alone count as different: {listed}")
+    return found
 
 
 def check_script(name: str, examples: Labelled, language: Language) -> list[str]:

@@ -64,6 +64,9 @@ def gather(given: dict[str, Any], folder: Path) -> Resources:
     source, target = resolve(given["source"]), resolve(given["target"])
     if same(source, target):
         raise BadSetting(f"source and target are the same language, {source.name} ({source.tag})")
+    for language in (source, target):
+        if language.code == "und":
+            raise BadSetting("source and target must be languages, 'und' is none")
     task = given["task"]
     kind = task_of(task)
     if kind not in TASKS:
@@ -199,6 +202,7 @@ def _check_languages(
     found = []
     for name, examples in labelled.items():
         language = source if name in ("train", "dev") else target
+        found += evidence.check_content(name, examples)
         found += evidence.check_script(name, examples, language)
     if pairs is not None:
         found += evidence.check_sides(pairs, train, test, source, target)

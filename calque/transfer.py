@@ -5,6 +5,7 @@ without target labels, and leaves a model folder, scores, predictions, a receipt
 """
 
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -87,6 +88,12 @@ def prepare(
     out = Path(out)
     if out.exists() and not out.is_dir():
         raise BadFile(f"{out}: is a file; --out is a folder")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(f"{out}: cannot be made ({error.strerror}); give another --out") from error
+    if not os.access(out, os.W_OK):
+        raise BadFile(f"{out}: cannot be written to; give another --out")
     given = {
         "task": task,
         "source": source,

@@ -315,13 +315,12 @@ def test_models_that_cannot_be_used(given, tmp_path):
     shutil.copytree(TOY / "tiny", bare)
     for file in bare.glob("tokenizer*"):
         file.unlink()
-    with pytest.raises(CalqueError, match="tokenizer"):
-        transfer(**given | {"model": bare}, strategies=["zero-shot"])
+    refused(given, BadFile, "no tokenizer .*save_pretrained", model=bare)
     pickled = tmp_path / "pickled"
     pickled.mkdir()
     shutil.copy(TOY / "tiny" / "config.json", pickled)
     (pickled / "pytorch_model.bin").write_bytes(b"")
-    refused(given, BadFile, "pickle", model=pickled)
+    refused(given, BadFile, r"pickle.*convert it .*safe_serialization=True", model=pickled)
 
 
 def test_tags_go_the_same_way(tmp_path):
@@ -405,3 +404,51 @@ def test_columns_can_be_said(given):
     assert len(resources.labelled["train"]) == 60
     assert set(resources.labelled["train"].labels) == {"health", "sport", "farming"}
     refused(given, BadFile, "no column 'clam'; it has: claim", columns={"text": "clam"})
+
+
+def test_what_is_empty_in_disguise(given, tmp_path):
+    rows = given["train"].read_text().splitlines()
+    labels = [row.split("\t")[1] for row in rows[1:]]
+    bare = tmp_path / "bare.tsv"
+    bare.write_text(rows[0] + "\n" + "".join(f"\u200b\t{label}\n" for label in labels))
+    refused(given, BadValue, "--train: none of the 60 examples has a letter", train=bare)
+    sides = [line.split("\t") for line in given["parallel"].read_text().splitlines()]
+    bare.write_text("".join(f"{one}\t\n" for one, _ in sides))
+    refused(given, BadValue, "90 of 90 pairs have an empty side", parallel=bare)
+    bare.write_text("")
+    refused(given, BadValue, "bare.tsv: no text in it", text=bare)
+    bare.write_bytes(b"")
+    refused(given, BadValue, "bare.tsv: no examples in it", train=bare)
+
+
+def test_labels_that_differ_in_case_are_named(given):
+    given["train"].write_text(given["train"].read_text().replace("\thealth", "\tHealth", 3))
+    warnings = prepare(**given).resources.warnings
+    assert any("labels that differ in case alone" in w and "'Health'" in w for w in warnings)
+
+
+def test_a_file_of_sentences_is_no_file_of_words(given):
+    del given["parallel"]
+    refused(given, BadValue, "--train: .* words have spaces in them", task="ner")
+
+
+def test_folders_that_cannot_be_written(given, tmp_path):
+    (tmp_path / "file").write_text("")
+    refused(given, BadFile, "file: is a file; --out is a folder", out=tmp_path / "file")
+    refused(given, BadFile, "cannot be made .*give another --out", out=tmp_path / "file" / "x")
+
+
+def test_no_language_is_no_language(given):
+    refused(given, BadSetting, "'und' is none", target="und")
+
+
+@pytest.mark.parametrize("form", ["crlf", "bom", "semicolons"])
+def test_files_as_other_systems_write_them_read_the_same(given, form):
+    before = list(prepare(**given).resources.labelled["train"])
+    text = given["train"].read_text()
+    if form == "semicolons":
+        given["train"] = given["train"].with_suffix(".csv")
+        text = text.replace("\t", ";")
+    made = text.replace("\n", "\r\n") if form == "crlf" else text
+    given["train"].write_bytes(("\ufeff" * (form == "bom") + made).encode())
+    assert list(prepare(**given).resources.labelled["train"]) == before
