@@ -159,8 +159,8 @@ def _unlike(name: str, texts: Sequence[str], own: Sequence[str]) -> list[str]:
 
 
 def _plain(found: tuple[float, float]) -> bool:
-    """Whether the other reference is closer than in any right order of the calibration."""
-    return found[1] > found[0] + PLAIN
+    """Whether it is the other's language, and closer to it than in any right order of the calibration."""
+    return found[1] >= UNLIKE and found[1] > found[0] + PLAIN
 
 
 def _strong(found: tuple[float, float]) -> bool:

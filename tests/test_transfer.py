@@ -452,3 +452,10 @@ def test_files_as_other_systems_write_them_read_the_same(given, form):
     made = text.replace("\n", "\r\n") if form == "crlf" else text
     given["train"].write_bytes(("\ufeff" * (form == "bom") + made).encode())
     assert list(prepare(**given).resources.labelled["train"]) == before
+
+
+def test_a_wrong_test_set_is_not_blamed_on_the_parallel_text(given):
+    rows = "".join(f"هذا نص عربي رقم {k} عن الصحة والرياضة\thealth\n" for k in range(30))
+    given["test"].write_text("text\tlabel\n" + rows)
+    warnings = prepare(**given).resources.warnings
+    assert any(w.startswith("--test: ") and "% of the letters are Arab" in w for w in warnings)

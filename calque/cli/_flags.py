@@ -107,7 +107,7 @@ def _structure(text: str, annotation: str, where: str) -> Any:
         tree = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise BadSetting(f"{where}: must be {annotation}, got {text!r}") from error
-    if isinstance(tree, (list, dict)):
+    if isinstance(tree, dict) or (isinstance(tree, list) and not annotation.startswith("dict")):
         return tree
     if annotation.startswith(("dict", "Mapping", "Callable")):
         raise BadSetting(f"{where}: must be {annotation}, got {text!r}")

@@ -212,3 +212,12 @@ def test_links_that_are_none(here, calque_command, forward, backward, message):
             Path(name).write_text(text)
     answer = calque_command("apply", "wordalign.intersect", "fwd", "bwd")
     assert (answer.code, answer.err.splitlines()[-1]) == (2, f"error: {message}")
+
+
+def test_columns_are_a_mapping(here, echo):
+    Path("topics.tsv").write_text("text\tlabel\na dog\tpets\n")
+    answer = echo("x: Labelled", "x", "topics.tsv", "--task=topic", "--columns", "[1, 2]")
+    assert (answer.code, answer.err.splitlines()[-1]) == (
+        2,
+        "error: --columns: must be dict[str, str | int], got '[1, 2]'",
+    )
