@@ -73,10 +73,9 @@ def _of_transfer(file: Path) -> dict[str, Any]:
 def _facts(file: Path) -> dict[str, Any]:
     try:
         facts = json.loads(file.read_text(encoding="utf-8"))
-        for name in ("chosen", "level", "source_dev", "kind", "metric"):
-            facts[name]
+        dict.fromkeys(facts[n] for n in ("chosen", "level", "source_dev", "kind", "metric"))
         for row in facts["strategies"]:
-            row["strategy"], row["chosen"], row["scores"].items()
+            dict(row["scores"], strategy=row["strategy"], chosen=row["chosen"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadFile(f"{file}: not the scores of a transfer: {error}") from error
     return facts
