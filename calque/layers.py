@@ -9,14 +9,14 @@ from calque import registry
 # from the bottom; what stands in one row are siblings, which do not import each other
 LAYERS = (
     ("errors",),
-    ("progress", "extras", "workspace"),
+    ("commits", "progress", "extras", "workspace"),
     ("languages", "maths"),
     ("values",),
     ("registry",),
     ("roles",),
     ("report",),
     ("families",),
-    ("checking", "cost", "layers"),
+    ("checking", "cost", "evidence", "launched", "layers"),
     ("recipe", "summary"),
     ("program", "receipt", "papers", "resources"),
     ("run", "strategies"),

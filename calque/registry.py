@@ -151,6 +151,11 @@ def source_key(name: str) -> str:
     return digest.hexdigest()
 
 
+def reaches(name: str, module: str) -> bool:
+    """Whether the part imports this file of calque, such as `models/train.py`, at any depth."""
+    return PACKAGE / module in _reached(find(name).file)
+
+
 def _reached(start: Path) -> set[Path]:
     seen: set[Path] = set()
     queue = [start]

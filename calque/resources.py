@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from calque import evidence
 from calque.data.conll import write_conll
 from calque.data.open import open_bitext, open_labelled, open_texts, task_of
 from calque.data.overlap import overlap
@@ -21,7 +22,6 @@ from calque.data.plain import write_plain
 from calque.data.tsv import write_tsv
 from calque.errors import BadFile, BadLines, BadSetting, BadValue
 from calque.languages.codes import Language, resolve, same
-from calque.languages.identify import wrong_script, wrong_side
 from calque.values import Bitext, Labelled, Texts
 
 log = logging.getLogger(__name__)
@@ -57,12 +57,16 @@ class Resources:
 def gather(given: dict[str, Any], folder: Path) -> Resources:
     """Read all that is given; one error names every bad line of every file.
 
-    given:  task, source, target and the paths train, dev, test, parallel, text, few, target_dev
+    given:  task, source, target, the paths train, dev, test, parallel, text, few, target_dev, and
+            columns of the labelled files
     folder: where the plain copies go
     """
     source, target = resolve(given["source"]), resolve(given["target"])
     if same(source, target):
         raise BadSetting(f"source and target are the same language, {source.name} ({source.tag})")
+    for language in (source, target):
+        if language.code == "und":
+            raise BadSetting("source and target must be languages, 'und' is none")
     task = given["task"]
     kind = task_of(task)
     if kind not in TASKS:
@@ -83,14 +87,10 @@ def gather(given: dict[str, Any], folder: Path) -> Resources:
         )
     _check_labels(labelled, warnings)
     _check_copies(labelled, pairs, warnings)
+    warnings += _check_languages(given, labelled, pairs, text, (source, target))
     held = None
     if pairs is not None:
-        _check_sides(pairs, labelled, source, target, warnings)
         pairs, held = _hold_out(pairs)
-    if text is not None:
-        wrong = wrong_script(list(text), target)
-        if wrong:
-            warnings.append(f"{given['text']}: {wrong}")
     files = _write(labelled, pairs, held, text, folder)
     level = _level(labelled, pairs, text)
     for warning in warnings:
@@ -119,7 +119,9 @@ def _read(
         if given.get(name):
             code = (source if name in ("train", "dev") else target).tag
             labelled[name] = attempt(
-                lambda n=name, c=code: open_labelled(given[n], kind, language=c)
+                lambda n=name, c=code: open_labelled(
+                    given[n], kind, language=c, columns=given.get("columns")
+                )
             )
     pairs = text = None
     if given.get("parallel"):
@@ -186,30 +188,32 @@ def _check_copies(labelled: dict[str, Labelled], pairs: Bitext | None, warnings:
             warnings.append(f"{count} of {len(test)} test texts stand in the parallel text too")
 
 
-def _check_sides(
-    pairs: Bitext,
+def _check_languages(
+    given: dict[str, Any],
     labelled: dict[str, Labelled],
-    source: Language,
-    target: Language,
-    warnings: list[str],
-) -> None:
-    if len(pairs) < 20:
-        raise BadValue(f"only {len(pairs)} sentence pairs; --parallel needs at least 20")
-    sides = {"source": (list(pairs.sources), source), "target": (list(pairs.targets), target)}
-    for name, (texts, language) in sides.items():
-        wrong = wrong_script(texts, language)
-        if wrong:
-            raise BadValue(
-                f"the {name} side of the parallel text does not look like {language.name}: {wrong}"
-            )
-    references = [[_text(row) for row in labelled[name]] for name in ("train", "test")]
-    wrong = wrong_side(sides["source"][0], sides["target"][0], *references)
-    if wrong:
-        warnings.append(f"parallel text: {wrong}")
-
-
-def _text(row: dict[str, Any]) -> str:
-    return row["text"] if "text" in row else " ".join(row["words"])
+    pairs: Bitext | None,
+    text: Texts | None,
+    languages: tuple[Language, Language],
+) -> list[str]:
+    """Warnings about what does not look like its language; BadValue where it plainly is another."""
+    source, target = languages
+    texts = {name: evidence.texts_of(examples) for name, examples in labelled.items()}
+    train, test = texts["train"], texts["test"]
+    found = []
+    for name, examples in labelled.items():
+        language = source if name in ("train", "dev") else target
+        found += evidence.check_content(name, examples)
+        found += evidence.check_script(name, examples, language)
+    if pairs is not None:
+        found += evidence.check_sides(pairs, train, test, source, target)
+    if text is not None:
+        found += evidence.check_text(str(given["text"]), text, test, train, target)
+    own = [*(pairs.targets if pairs is not None else []), *(text or [])]
+    for name in ("test", "few", "target_dev"):
+        if name in texts:
+            flag = f"--{name.replace('_', '-')}"
+            found += evidence.in_source(flag, texts[name], own, train, target)
+    return found
 
 
 def _hold_out(pairs: Bitext) -> tuple[Bitext, Bitext]:

@@ -7,13 +7,13 @@ import logging
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from calque import launched, registry
 from calque import recipe as recipes
-from calque import registry
 from calque.checking import problems
 from calque.cost import measured
 from calque.errors import BadFile, BadRecipe, BadSetting
@@ -26,6 +26,7 @@ from calque.values.base import Value, fingerprint
 from calque.workspace import home, replacing, working_in
 
 log = logging.getLogger(__name__)
+_LOOP = "models/train.py"  # parts that reach it train
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -88,6 +89,8 @@ def run(
     for step in track(recipe.steps, recipe.name):
         with _naming(step, recipe):
             made.costs[step.name] = _make(made, step)
+    if not launched.first():
+        return made
     with _naming(None, recipe):
         results = {"recipe": recipe.name, "results": made.summaries(), "costs": made.costs}
         with replacing(made.folder / "receipt.yaml") as path:
@@ -134,8 +137,23 @@ def step_keys(recipe: Recipe) -> dict[str, str]:
             for name, argument in sorted(_arguments(recipe, step, made).items()):
                 digest.update(f"|{step.part}.{name}=".encode())
                 digest.update(_key_of(argument, seen).encode())
+                if isinstance(argument, str):
+                    digest.update(_version_of(step.part, argument, seen).encode())
         made[step.name] = _Made(digest.hexdigest())
     return {name: step.key for name, step in made.items()}
+
+
+def _version_of(part: str, name: str, seen: dict[Any, str]) -> str:
+    """The state of what a name of the hub stands for, empty for any other text."""
+    if part == "models.load":
+        from calque.models.load import version
+    elif name.startswith("hf:"):
+        from calque.data.hub import version
+    else:
+        return ""
+    if (part, name) not in seen:
+        seen[part, name] = version(name) or ""
+    return seen[part, name]
 
 
 def _key_of(argument: Any, seen: dict[Any, str]) -> str:
@@ -172,28 +190,71 @@ def _arguments(recipe: Recipe, step: Step, results: Mapping[str, Any]) -> dict[s
 def _make(made: Run, step: Step) -> dict[str, Any]:
     """Do one step unless it is done; returns what it cost and its summary."""
     place = _place(made.keys[step.name])
+    if launched.several() and registry.reaches(step.part, _LOOP):
+        return _make_together(made, step, place)
     if _usable(place):
         return _cost(place) | {"cached": True}
     _make_folder(place.parent, "set CALQUE_HOME to a folder of yours")
     with _alone(place):
         if _usable(place):  # another process did it while this one waited
             return _cost(place) | {"cached": True}
-        log.info("step %s: %s", step.name, step.part)
-        for left in place.parent.glob(f".{place.name}.*"):  # by a process that was killed
-            shutil.rmtree(left, ignore_errors=True)
-        work = place.with_name(place.name + ".work")
-        shutil.rmtree(work / "result", ignore_errors=True)
-        arguments = arguments_of(made, step)
-        with working_in(work), measured() as cost:
-            value = _call(step, arguments)
-        with replacing(place) as folder:
-            store.save(value, folder, owned=work)
-            (folder / "cost.json").write_text(json.dumps(cost))
-            if not any(child.is_dir() for child in folder.iterdir()):  # a model names its folder
-                small = json.dumps(summary(value), ensure_ascii=False)
-                (folder / "summary.json").write_text(small, encoding="utf-8")
-        shutil.rmtree(work, ignore_errors=True)
+        work = _cleared(place)
+        value, cost = _done(made, step, work)
+        _keep(value, cost, place, work)
         return cost | {"cached": False}
+
+
+def _make_together(made: Run, step: Step, place: Path) -> dict[str, Any]:
+    """Do a step that trains in all processes of a launch at once: its loop waits for each of them.
+
+    The first one holds the lock against other runs, says whether there is anything to do, and stores.
+    """
+    from calque.models.running import agreed
+
+    with ExitStack() as held:
+        if launched.first():
+            _make_folder(place.parent, "set CALQUE_HOME to a folder of yours")
+            held.enter_context(_alone(place))
+        if agreed(_usable(place)):
+            return _cost(place) | {"cached": True}
+        work = _cleared(place) if launched.first() else _work(place)
+        launched.wait()
+        value, cost = _done(made, step, work)
+        launched.wait()  # what is stored is moved away from under the others
+        if launched.first():
+            _keep(value, cost, place, work)
+        launched.wait()
+    return _cost(place) | {"cached": False}
+
+
+def _work(place: Path) -> Path:
+    return place.with_name(place.name + ".work")
+
+
+def _cleared(place: Path) -> Path:
+    """The folder of work in progress, without what a killed process left half-written."""
+    for left in place.parent.glob(f".{place.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.rmtree(_work(place) / "result", ignore_errors=True)
+    return _work(place)
+
+
+def _done(made: Run, step: Step, work: Path) -> tuple[Any, dict[str, Any]]:
+    log.info("step %s: %s", step.name, step.part)
+    arguments = arguments_of(made, step)
+    with working_in(work), measured() as cost:
+        value = _call(step, arguments)
+    return value, cost
+
+
+def _keep(value: Any, cost: dict[str, Any], place: Path, work: Path) -> None:
+    with replacing(place) as folder:
+        store.save(value, folder, owned=work)
+        (folder / "cost.json").write_text(json.dumps(cost))
+        if not any(child.is_dir() for child in folder.iterdir()):  # a model names its folder
+            small = json.dumps(summary(value), ensure_ascii=False)
+            (folder / "summary.json").write_text(small, encoding="utf-8")
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def arguments_of(made: Run, step: Step) -> dict[str, Any]:

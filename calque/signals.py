@@ -96,9 +96,24 @@ def choose(
     carried development score and retrieval does; the source development score cannot tell
     models apart that share the tuned source model, and only breaks ties.
     """
+    standing = _standing(signals)
+    if any("target_dev" in row for row in signals.values()):
+        return sorted(signals, key=lambda name: (standing[name], seconds[name]))
+    return sorted(signals, key=lambda n: (standing[n], -int(levels[n][1]), seconds[n]))
+
+
+def tied(signals: dict[str, dict[str, float]]) -> list[str]:
+    """The strategies that nothing tells from the best one but level and cost; none where it stands alone."""
+    standing = _standing(signals)
+    best = [name for name in signals if standing[name] == min(standing.values())]
+    return best if len(best) > 1 else []
+
+
+def _standing(signals: dict[str, dict[str, float]]) -> dict[str, tuple[float, ...]]:
+    """What the signals say of each strategy, lower is better."""
     names = list(signals)
     if names and "target_dev" in signals[names[0]]:
-        return sorted(names, key=lambda name: (-signals[name]["target_dev"], seconds[name]))
+        return {name: (-signals[name]["target_dev"],) for name in names}
     used = [
         s for s in ("agreement", "carried_dev", "retrieval") if all(s in signals[n] for n in names)
     ]
@@ -107,9 +122,7 @@ def choose(
         order = stats.rankdata([-signals[name][signal] for name in names])
         for name, rank in zip(names, order, strict=True):
             ranks[name] += float(rank) / len(used)
-    return sorted(
-        names, key=lambda n: (ranks[n], -signals[n]["source_dev"], -int(levels[n][1]), seconds[n])
-    )
+    return {name: (ranks[name], -signals[name]["source_dev"]) for name in names}
 
 
 def rank_correlation(signal: list[float], actual: list[float]) -> float | None:

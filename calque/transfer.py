@@ -5,23 +5,29 @@ without target labels, and leaves a model folder, scores, predictions, a receipt
 """
 
 import logging
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from calque import registry
+from calque import launched, registry
+from calque.data.columns import Columns
 from calque.errors import BadFile, BadSetting
+from calque.evidence import texts_of
 from calque.findings import findings, tidy
 from calque.handover import leave
 from calque.progress import track
 from calque.resources import Resources, gather
 from calque.run import Run, run
-from calque.signals import Judgement, choose, judge
+from calque.signals import Judgement, choose, judge, tied
 from calque.strategies import Strategy, plan
-from calque.values import Checkpoint, Table
+from calque.values import Checkpoint, Table, Texts
 
 log = logging.getLogger(__name__)
+
+_UNKNOWN = 0.1  # share of unknown pieces; languages a vocabulary was made for have below 0.01
+_SHATTERED = 0.67  # letters per piece below which letters fall into bytes
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ def prepare(
     text: str | Path | None = None,
     few: str | Path | None = None,
     target_dev: str | Path | None = None,
+    columns: Columns | None = None,
     model: str | Path = "minilm",
     strategies: Sequence[str] | None = None,
 ) -> Plan:
@@ -81,6 +88,12 @@ def prepare(
     out = Path(out)
     if out.exists() and not out.is_dir():
         raise BadFile(f"{out}: is a file; --out is a folder")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(f"{out}: cannot be made ({error.strerror}); give another --out") from error
+    if not os.access(out, os.W_OK):
+        raise BadFile(f"{out}: cannot be written to; give another --out")
     given = {
         "task": task,
         "source": source,
@@ -92,9 +105,11 @@ def prepare(
         "text": text,
         "few": few,
         "target_dev": target_dev,
+        "columns": columns,
     }
     resources = gather(given, out / "data")
     checkpoint = registry.part("models.load")(model)
+    resources = _look_at_pieces(resources, checkpoint)
     parameters = _body_parameters(checkpoint)
     found = plan(resources, parameters, None if strategies is None else list(strategies))
     if not found:
@@ -115,6 +130,7 @@ def transfer(
     text: str | Path | None = None,
     few: str | Path | None = None,
     target_dev: str | Path | None = None,
+    columns: Columns | None = None,
     model: str | Path = "minilm",
     strategies: Sequence[str] | None = None,
     seed: int = 0,
@@ -130,6 +146,8 @@ def transfer(
     text:     sentences of the target (T1)
     few:      labelled examples of the target to train on (T3)
     target_dev: labelled examples of the target that choose the strategy (T4)
+    columns:  role -> name of a column, or its place from 1, in all files of labelled examples; roles are
+              text, text_b, label, words, tags; found by name or content where None
     model:    "minilm", a folder, or a hub id
     strategies: names, or files of recipes of one's own; all that the resources allow where None
     seed:     of all training
@@ -139,8 +157,8 @@ def transfer(
     """
     prepared = prepare(
         task=task, source=source, target=target, train=train, test=test, out=out, dev=dev,
-        parallel=parallel, text=text, few=few, target_dev=target_dev, model=model,
-        strategies=strategies,
+        parallel=parallel, text=text, few=few, target_dev=target_dev, columns=columns,
+        model=model, strategies=strategies,
     )  # fmt: skip
     return carry_out(prepared, model=model, out=Path(out), seed=seed)
 
@@ -166,8 +184,10 @@ def carry_out(prepared: Plan, *, model: str | Path, out: Path, seed: int = 0) ->
     )
     peaks = {name: max(c["peak_mib"] for c in made.costs.values()) for name, made in runs.items()}
     facts = findings(resources, prepared.strategies, judged, order, seconds, peaks)
-    facts |= {"model": str(model), "seed": seed}
-    leave(out, runs[order[0]], judged[order[0]], resources, facts)
+    facts |= {"model": str(model), "seed": seed, "tied": tied({n: judged[n].signals for n in runs})}
+    if launched.first():
+        leave(out, runs[order[0]], judged[order[0]], resources, facts)
+    launched.wait()
     return Outcome(out, order[0], tidy(facts), facts)
 
 
@@ -203,6 +223,31 @@ def _seconds(runs: dict[str, Run], strategies: Sequence[Strategy], name: str) ->
     before = next(s.after for s in strategies if s.name == name)
     own = sum(cost["seconds"] for cost in runs[name].costs.values())
     return own + (_seconds(runs, strategies, before) if before else 0.0)
+
+
+def _look_at_pieces(resources: Resources, checkpoint: Checkpoint) -> Resources:
+    """Warn where the model's own vocabulary cannot write the target: what reuses it sees nothing."""
+    vocabulary = registry.part("models.vocabulary")(checkpoint)
+    texts = texts_of(resources.labelled["test"])[:1000]
+    seen = registry.part("vocabulary.fertility")(vocabulary, Texts.of(texts)).rows[0]
+    name = resources.target.name
+    if seen["unknown"] > _UNKNOWN:
+        told = (
+            f"{seen['unknown']:.0%} of the pieces of --test are unknown to the model's vocabulary"
+        )
+    elif seen["pieces"] and seen["characters_per_piece"] < _SHATTERED:
+        told = (
+            f"the model's vocabulary cuts --test into {seen['pieces_per_word']:.1f} pieces a word, "
+            f"{1 / seen['characters_per_piece']:.1f} for each letter"
+        )
+    else:
+        return resources
+    warning = (
+        f"{told}: it was not made for {name}; strategies that keep it can do little, those that make a "
+        "new one need --parallel or --text"
+    )
+    log.warning("%s", warning)
+    return replace(resources, warnings=(*resources.warnings, warning))
 
 
 def _body_parameters(checkpoint: Checkpoint) -> float:

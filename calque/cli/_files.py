@@ -16,6 +16,7 @@ READING = {
     "Bitext": ("source", "target", "columns", "tokenized"),
     "Texts": ("language", "columns"),
     "Lexicon": ("source", "target", "columns"),
+    "Links": ("base",),
 }
 _LISTS = re.compile(r"^(list|Sequence|Iterable|Collection)\b")
 
@@ -35,10 +36,14 @@ def arguments(info: PartInfo, words: list[str], flags: dict[str, str]) -> dict[s
     if not len(needed) <= len(words) <= len(open_):
         names = " ".join(parameter.name.upper() for parameter in open_) or "nothing"
         raise BadSetting(f"{info.name} takes {names}; {len(words)} given")
+    words_of = dict(zip(open_, words, strict=False))
+    linked = {parameter.name: Path(w) for parameter, w in words_of.items() if _linked(parameter)}
     given = {
         parameter.name: of_word(info, parameter, word, told)
-        for parameter, word in zip(open_, words, strict=False)
+        for parameter, word in words_of.items()
+        if parameter.name not in linked
     }
+    given |= _links(linked, given, told)
     missing = [p.name for p in info.parameters if p.setting and p.default is None]
     for name in missing:
         if name not in settings:
@@ -46,9 +51,17 @@ def arguments(info: PartInfo, words: list[str], flags: dict[str, str]) -> dict[s
     return given | settings
 
 
+def walked(info: PartInfo) -> list[str]:
+    """Arguments that are the links of one sentence pair: of a file, each line is given in turn."""
+    return [
+        p.name for p in info.parameters if not p.setting and _linked(p) and "[" not in p.annotation
+    ]
+
+
 def reading_flags(info: PartInfo) -> set[str]:
     """Flags that tell how the files of this part are read, where it has no setting of that name."""
-    kinds = [kind for p in info.parameters if not p.setting for kind in _kinds(p)]
+    data = [parameter for parameter in info.parameters if not parameter.setting]
+    kinds = [kind for p in data for kind in (["Links"] if _linked(p) else _kinds(p))]
     own = {parameter.name for parameter in info.parameters}
     return {flag for kind in kinds for flag in READING.get(kind, ())} - own
 
@@ -101,7 +114,7 @@ def _opened(kind: str, word: str, told: dict[str, str]) -> Any:
 
     settings: dict[str, Any] = {name: told[name] for name in READING[kind] if name in told}
     if "columns" in settings:
-        settings["columns"] = _flags.typed(settings["columns"], "dict[str, str | int]", "--columns")
+        settings["columns"] = _flags.typed(settings["columns"], _flags.COLUMNS, "--columns")
     if "tokenized" in settings:
         settings["tokenized"] = _flags.typed(settings["tokenized"], "bool", "--tokenized")
     if kind == "Labelled" and "task" not in settings:
@@ -109,6 +122,30 @@ def _opened(kind: str, word: str, told: dict[str, str]) -> Any:
             f"{word}: say what its labels are: --task topic, pair, ner, pos, parsing or qa"
         )
     return getattr(files, f"open_{kind.lower()}")(word, **settings)
+
+
+def _linked(parameter: Parameter) -> bool:
+    """Whether it takes word links, of one pair or of all."""
+    return re.findall(r"\w+", parameter.annotation)[-1:] == ["Links"]
+
+
+def _links(
+    files: dict[str, Path], given: dict[str, Any], told: dict[str, str]
+) -> dict[str, list[Any]]:
+    """The links of each file, on grids of the sentences' sizes where these are given."""
+    if not files:
+        return {}
+    from calque.data.pharaoh import side_by_side
+    from calque.languages.words import word_texts
+    from calque.values import Bitext
+
+    sizes = None
+    for thing in given.values():
+        if isinstance(thing, Bitext):
+            cut = str.split if thing.tokenized else word_texts
+            sizes = [(len(cut(source)), len(cut(target))) for source, target in thing]
+    base = _flags.typed(told.get("base", "0"), "int", "--base")
+    return dict(zip(files, side_by_side([*files.values()], sizes, base=base), strict=True))
 
 
 def _array(path: Path) -> Any:

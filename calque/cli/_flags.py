@@ -11,6 +11,7 @@ from calque.errors import BadSetting
 from calque.recipe import Recipe, annotations
 
 FREE = {"context_settings": {"allow_extra_args": True, "ignore_unknown_options": True}}
+COLUMNS = "dict[str, str | int]"  # role -> name or place
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -106,7 +107,7 @@ def _structure(text: str, annotation: str, where: str) -> Any:
         tree = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise BadSetting(f"{where}: must be {annotation}, got {text!r}") from error
-    if isinstance(tree, (list, dict)):
+    if isinstance(tree, dict) or (isinstance(tree, list) and not annotation.startswith("dict")):
         return tree
     if annotation.startswith(("dict", "Mapping", "Callable")):
         raise BadSetting(f"{where}: must be {annotation}, got {text!r}")

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from calque import launched
 from calque.progress import show_with
 
 if TYPE_CHECKING:
@@ -20,13 +22,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 def begin() -> None:
     """Show the log of calque on stderr, and bars where it is a terminal."""
+    if not launched.first():  # of the processes of one launch, one speaks
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end the run
             stream.reconfigure(errors="backslashreplace")
     bars = _Bars()
     log = logging.getLogger("calque")
     log.handlers = [_Lines(bars)]
-    log.setLevel(logging.INFO)
+    log.setLevel(logging.INFO if launched.first() else logging.ERROR)
     if sys.stderr.isatty():
         show_with(bars.show, bars.note)
     else:
@@ -40,7 +44,8 @@ def emit(thing: Any) -> None:
 
 def say(text: str) -> None:
     """Print a line that is no result."""
-    print(text, file=sys.stderr)
+    if launched.first():
+        print(text, file=sys.stderr)
 
 
 def table(rows: Sequence[dict[str, Any]], columns: Sequence[str] | None = None) -> None:

@@ -1,12 +1,13 @@
 """`calque apply PART FILE...`: calls one part on files."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from calque import registry
 from calque.cli import _flags, _talk
+from calque.errors import CalqueError
 from calque.registry import PartInfo
 
 OPTIONS = _flags.FREE | {"add_help_option": False}
@@ -33,7 +34,7 @@ def verb(
     switches = {p.name for p in info.parameters if p.annotation == "bool"} | {"tokenized"}
     words, flags = _flags.split(context.args, switches)
     arguments = _files.arguments(info, words, flags)
-    result = registry.part(part)(**arguments)
+    result = called(info, arguments, _files.walked(info))
     from calque.cli import _shown
 
     if out:
@@ -43,6 +44,24 @@ def verb(
         _talk.emit(_shown.plain(result))
     elif not out:
         _shown.show(result)
+
+
+def called(info: PartInfo, arguments: dict[str, Any], walked: list[str]) -> Any:
+    """What the part gives; a list where it takes the links of one pair and has those of many."""
+    function = registry.part(info.name)
+    if not walked:
+        return function(**arguments)
+    from calque.progress import track
+
+    lists = [arguments.pop(name) for name in walked if name in arguments]
+    found = []
+    for line, items in enumerate(track(list(zip(*lists, strict=True)), info.name), start=1):
+        try:
+            found.append(function(**dict(zip(walked, items, strict=False)), **arguments))
+        except CalqueError as error:
+            error.add_note(f"line {line}")
+            raise
+    return found
 
 
 def print_settings(info: PartInfo) -> None:

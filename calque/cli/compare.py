@@ -1,23 +1,28 @@
-"""`calque compare RUN...`: results of several runs side by side, with a paired test where one is due."""
+"""`calque compare RUN...`: results of runs and transfers side by side, with paired tests where they are due."""
 
-import json as json_text
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from calque.cli import _talk
-from calque.errors import BadFile, BadSetting, CalqueError
+from calque.cli._scored import Outcome, is_transfer, outcomes, results
+from calque.errors import BadSetting, CalqueError
 
 
 def verb(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN...", help="Folders of runs or transfers.")
+    ],
     json: _talk.Json = False,
 ) -> None:
-    """Compare runs: each result, and its difference from the first run."""
+    """Compare runs and transfers: each result, and its difference from the first folder's."""
     if len(runs) < 2:
         raise BadSetting("give at least two runs to compare")
-    folders = [path.parent if path.name == "results.json" else path for path in runs]
+    folders = [
+        path.parent if path.name in ("results.json", "scores.json") else path for path in runs
+    ]
     read = [results(folder) for folder in folders]
     names = labels(folders)
     rows = []
@@ -43,20 +48,6 @@ def verb(
         _talk.table(tested)
 
 
-def results(folder: Path) -> dict[str, Any]:
-    """Summaries by step; those of a dict get a row each."""
-    file = folder / "results.json"
-    try:
-        stored = json_text.loads(file.read_text(encoding="utf-8"))["results"]
-    except FileNotFoundError:
-        raise BadFile(f"{folder}: no results.json; is this the folder of a run?") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadFile(f"{file}: not the results of a run: {error}") from error
-    from calque.sweep import flat
-
-    return flat(stored)
-
-
 def labels(folders: list[Path]) -> list[str]:
     """Short names of the runs, each once."""
     names = [folder.resolve().name for folder in folders]
@@ -66,25 +57,30 @@ def labels(folders: list[Path]) -> list[str]:
 
 
 def tests(first: Path, second: Path, name: str) -> list[dict[str, Any]]:
-    """Paired tests of the second run against the first, for each metric that both take on the same gold."""
+    """Paired tests of the second folder against the first, for each metric that both take on one test set."""
     from calque.registry import part
-    from calque.values.base import fingerprint
 
     try:
-        others, predictions = outcomes(first), outcomes(second)
+        pairs = matched(first, second)
     except CalqueError as error:  # results stay comparable when the cache has been emptied
         _talk.say(f"no paired test of {name}: {error}")
         return []
+    same = [(what, one, other) for what, one, other in pairs if other.same_test(one)]
+    if pairs and not same:
+        _talk.say(f"no paired test of {name}: they were scored on different test sets")
     rows = []
-    for step, (metric, made, gold) in predictions.items():
-        other = others.get(step)
-        if other is None or other[0] != metric or fingerprint(other[2]) != fingerprint(gold):
+    for what, one, other in same:
+        score = part("evaluation.paired")(other.made, one.made, one.gold, metric=one.metric)
+        stated = None not in (one.value, other.value)
+        if stated and abs(score.value - (other.value - one.value)) > 1e-9:  # type: ignore[operator]
+            _talk.say(
+                f"no paired test of {what}: the predictions there are not those of the scores"
+            )
             continue
-        score = part("evaluation.paired")(made, other[1], gold, metric=metric)
         rows.append(
             {
-                "test": f"{step}: {name}",
-                "metric": metric,
+                "test": f"{what}: {name}",
+                "metric": one.metric,
                 "difference": score.value,
                 "low": score.low,
                 "high": score.high,
@@ -95,21 +91,14 @@ def tests(first: Path, second: Path, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def outcomes(folder: Path) -> dict[str, tuple[str, list, list]]:
-    """Per step that scores: its metric, and what was predicted and right for each example."""
-    from calque.run import arguments_of, reopen
-
-    run = reopen(folder)
-    found = {}
-    for step in run.recipe.steps:
-        if step.part not in ("evaluation.accuracy", "evaluation.span_f1"):
-            continue
-        given = arguments_of(run, step)
-        made, gold = (_items(given[name]) for name in ("predictions", "references"))
-        found[step.name] = (step.part.split(".")[1], made, gold)
-    return found
-
-
-def _items(thing: Any) -> list:
-    """Labels or tags, one per example."""
-    return thing.gold if hasattr(thing, "gold") else list(thing)
+def matched(first: Path, second: Path) -> list[tuple[str, Outcome, Outcome]]:
+    """Outcomes of both folders that bear one name; of a run and a transfer, its steps and what was chosen."""
+    one, other = outcomes(first), outcomes(second)
+    if is_transfer(first) == is_transfer(second):
+        return [(name, one[name], other[name]) for name in one if name in other]
+    # the chosen strategy's outcomes bear the metric's name alone
+    return [
+        (f"{a} and {b}", one[a], other[b])
+        for a, b in product(one, other)
+        if one[a].metric == other[b].metric and "." not in a + b
+    ]

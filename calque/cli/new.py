@@ -1,8 +1,12 @@
 """`calque new FAMILY.PART`: a part, its test and its recipe, which run as they are written."""
 
 import ast
+import importlib.util
 import keyword
 import re
+import subprocess
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -97,6 +101,7 @@ def verb(
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
+    tidy(files)
     written = [str(file) for file in files]
     if json:
         _talk.emit({"part": name, "role": role, "files": written})
@@ -104,6 +109,16 @@ def verb(
     for file in written:
         print(file)
     _talk.say(f"now: calque run {family}/{part} --check; pytest tests/{family}/test_{part}.py")
+
+
+def tidy(files: Iterable[Path]) -> None:
+    """Let ruff sort the imports and wrap the lines: both depend on the names that were put in."""
+    if importlib.util.find_spec("ruff") is None:  # of the extra `dev`; who checks with it has it
+        return
+    ruff = [sys.executable, "-m", "ruff"]
+    names = [str(file) for file in files if file.suffix == ".py"]
+    for command in (["check", "--fix-only", "--select", "I"], ["format"]):
+        subprocess.run([*ruff, *command, "--quiet", *names], check=True)
 
 
 def checked(name: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from calque.cli import _talk
+from calque.cli import _flags, _talk
 
 
 def verb(
@@ -22,6 +22,10 @@ def verb(
     target_dev: Annotated[
         str | None, typer.Option(help="Target examples that choose the strategy (T4).")
     ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(help="Columns of labelled files, such as '{text: claim, label: verdict}'."),
+    ] = None,
     model: Annotated[str, typer.Option(help="minilm, a folder, or a hub id.")] = "minilm",
     strategy: Annotated[
         list[str] | None, typer.Option(help="Only this one (repeatable), or a recipe's file.")
@@ -33,9 +37,10 @@ def verb(
     """Turn labels in one language and scraps in another into a model, with an honest number."""
     from calque.transfer import carry_out, prepare
 
+    told = None if columns is None else _flags.typed(columns, _flags.COLUMNS, "--columns")
     prepared = prepare(
         task=task, source=source, target=target, train=train, test=test, out=out, dev=dev,
-        parallel=parallel, text=text, few=few, target_dev=target_dev, model=model,
+        parallel=parallel, text=text, few=few, target_dev=target_dev, columns=told, model=model,
         strategies=strategy,
     )  # fmt: skip
     resources = prepared.resources
@@ -67,6 +72,8 @@ def verb(
     _talk.table([_row(row, found.facts["metric"]) for row in found.facts["strategies"]])
     how = "by target development labels" if resources.level == "T4" else "without target labels"
     _talk.say(f"chosen {how}: {found.chosen}")
+    if len(found.facts["tied"]) > 1:
+        _talk.say(_tie(found.facts))
     _talk.say(f"model, scores, predictions, receipt and report.html in {out}")
 
 
@@ -82,6 +89,16 @@ def _row(row: dict, metric: str) -> dict[str, object]:
     shown["actual"] = row.get("actual_rank", "")
     shown["chosen"] = "*" if row["chosen"] else ""
     return shown
+
+
+def _tie(facts: dict) -> str:
+    names = ", ".join(facts["tied"])
+    if facts["level"] == "T4":
+        return f"tie at the same target development score: {names}; chosen by expected cost"
+    remedy = (
+        "" if "parallel" in facts["data"] else "; --parallel or --target-dev would tell them apart"
+    )
+    return f"tie: nothing tells {names} apart; chosen by level, then expected cost{remedy}"
 
 
 def _clock(seconds: float) -> str:

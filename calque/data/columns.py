@@ -92,12 +92,17 @@ def find(
         if role not in found:
             raise BadFile(
                 f"{path}: cannot tell which column is the {role}; it has: {listed(names)}; "
-                f"say it, for example columns={{{role}: {names[-1] or len(names)}}}"
+                f"rename it to '{role}' there, or {saying(f'{role}: {names[-1] or len(names)}')}"
                 if names
                 else f"{path}: cannot tell which column is the {role}; it has no columns"
             )
     roles = (*NEEDED[task], *OPTIONAL[task])
     return {role: found[role] for role in roles if role in found}
+
+
+def saying(columns: str) -> str:
+    """How columns are said, in words for whoever calls from Python, a recipe or the command line."""
+    return f"say columns={{{columns}}} (on the command line --columns '{{{columns}}}')"
 
 
 def by_name(names: Sequence[str], task: str, languages: Sequence[str]) -> dict[str, int]:

@@ -23,11 +23,13 @@ class GoldLinks:
     doubled: line of each link that the pair had already; mixed: how many were sure and possible
     linked, zeros: pairs with links, pairs with links that have a 0
     past:    links outside by one word
+    remedy:  what would do about links outside the sentences
     """
 
     sizes: list[tuple[int, int]]
     problems: Problems
     base: int
+    remedy: str = "drop_bad=true leaves such links out"
     doubled: list[int] = field(default_factory=list)
     mixed: int = 0
     zeros: set[int] = field(default_factory=set)
@@ -55,7 +57,7 @@ class GoldLinks:
             self.problems.add(
                 line,
                 f"link {source} {target}, counted from {self.base}, lies outside {m} by {n} words; "
-                f"{hint}drop_bad=true leaves such links out",
+                f"{hint}{self.remedy}",
             )
             return
         links = self.pairs[pair]

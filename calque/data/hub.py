@@ -1,13 +1,16 @@
 """Data sets of the Hugging Face hub, or in a folder: `hf:org/name[:config][@split]`.
 
-No code that comes with a data set is run.
+No code that comes with a data set is run. One that is in the local cache stays at the commit that it
+has there.
 """
 
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from calque.commits import commit
 from calque.data import fields
 from calque.data.columns import Columns
 from calque.data.lines import Problems
@@ -15,6 +18,7 @@ from calque.data.squad import answers_of
 from calque.errors import BadFile
 from calque.progress import track
 from calque.values import Bitext, Labelled, Texts
+from calque.values.base import fingerprint
 
 if TYPE_CHECKING:
     import datasets
@@ -62,6 +66,28 @@ def hub_texts(
     return fields.texts(_rows(name), columns, language, Problems(name, drop_bad))
 
 
+def version(name: str) -> str | None:
+    """What tells one state of a data set from another: its commit, or the content of its folder.
+
+    Loads the data set where its commit is not known yet; None where it cannot be had.
+    """
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    if Path(found["name"]).is_dir():
+        return fingerprint(Path(found["name"]))
+    if _commit(found["name"]) is None:
+        try:
+            _loaded(name)
+        except BadFile:  # the step says so
+            return None
+    return _commit(found["name"])
+
+
+def _commit(name: str) -> str | None:
+    return None if Path(name).is_dir() else commit(name, "dataset")
+
+
 def _rows(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each row with its number from 1, labels as text."""
     found = _loaded(name)
@@ -101,7 +127,9 @@ def _loaded(name: str) -> "datasets.Dataset":
     shown = not datasets.are_progress_bars_disabled()
     datasets.disable_progress_bars()
     try:
-        data: Any = datasets.load_dataset(found["name"], found["config"], split=found["split"])
+        data: Any = datasets.load_dataset(
+            found["name"], found["config"], split=found["split"], revision=_commit(found["name"])
+        )
     except (OSError, ValueError, DatasetsError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise BadFile(f"{name}: cannot be loaded: {reason[:300]}") from error

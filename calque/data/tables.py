@@ -171,8 +171,12 @@ class _Reading:
             places = {role: place for place, role in enumerate(needed) if place < width}
         missing = [role for role in needed if role not in places]
         if missing:
-            say = ", ".join(f"{r}: {p}" for p, r in enumerate((*needed, *optional), start=1))
-            would_do = f"say the places, for example columns={{{say}}}"
+            roles = (*needed, *optional)
+            places_said = ", ".join(f"{role}: {place}" for place, role in enumerate(roles, start=1))
+            would_do = (
+                f"put a first line with the names {', '.join(roles)}, or by their places "
+                f"{naming.saying(places_said)}"
+            )
             if width < len(needed):
                 would_do = f"expected at least {len(needed)} columns separated by tabs"
             raise BadFile(

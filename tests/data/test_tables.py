@@ -85,7 +85,8 @@ def test_too_many_columns_without_header_need_their_places(put):
         read_labelled(path, "class")
     assert str(caught.value) == (
         "a.tsv: no header and 4 columns, cannot tell which is the text; "
-        "say the places, for example columns={text: 1, label: 2}"
+        "put a first line with the names text, label, or by their places say "
+        "columns={text: 1, label: 2} (on the command line --columns '{text: 1, label: 2}')"
     )
     value = read_labelled(path, "class", columns={"text": 4, "label": 1})
     assert of(value) == [("d", "a", "b", "c")]

@@ -276,3 +276,10 @@ def test_language_is_a_plain_value():
     assert Language("swh", "Arab").tag == "swh_Arab"
     with pytest.raises(AttributeError):
         resolve("sw").code = "deu"
+
+
+@pytest.mark.parametrize("name", ["klingonx", "frenchh", "Englishes and"])
+def test_the_beginning_of_a_word_is_no_name(name):
+    with pytest.raises(UnknownName):
+        resolve(name)
+    assert resolve("Swahili language").code == "swh"

@@ -43,6 +43,7 @@ def facts():
         "model": HOSTILE,
         "seed": 0,
         "chosen": "b",
+        "tied": [],
         "source_dev": 0.8,
         "data": {"train": 10, "held out": 3},
         "strategies": [row("a", 0.4), row(HOSTILE, 0.6, chosen=True, predicted_rank=1)],
@@ -121,3 +122,19 @@ def test_dots_stand_by_cost_and_score():
     assert dots[0][1] > dots[2][1] > dots[1][1]
     assert dots[2][0] == pytest.approx((dots[0][0] + dots[1][0]) / 2, abs=0.2)
     checked(scatter([("only", 0.0, 0.5, True)]))
+
+
+def test_a_tie_is_said_plainly(facts):
+    assert "Tie:" not in page(facts)
+    facts["tied"] = ["a", HOSTILE]
+    assert "nothing tells a, &lt;script&gt;" in page(facts)
+    assert "apart; chosen by level, then expected cost." in page(facts)
+    assert "The mean of the ranks by agreement" in page(facts)
+    for row in facts["strategies"]:
+        row["signals"] = {"source_dev": 0.8}
+    facts["signal_correlation"] = {}
+    assert "only the source development score is left" in page(facts)
+    assert "The mean of the ranks by agreement" not in page(facts)
+    facts["level"] = "T4"
+    assert "The target development score decides." in page(facts)
+    assert "apart; chosen by expected cost." in page(facts)
