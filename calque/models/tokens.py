@@ -70,7 +70,11 @@ def wrap(
 
 def _layout(like: "PreTrainedTokenizerFast", vocabulary: Vocabulary, pair: bool) -> list[str]:
     """What stands where, for example ["[CLS]:0", "$A:0", "[SEP]:0"]."""
-    cutter = like.backend_tokenizer
+    from tokenizers import Tokenizer
+
+    cutter: Any = Tokenizer.from_str(like.backend_tokenizer.to_str())
+    cutter.no_padding()  # some folders pad every text to a fixed length, which is no layout
+    cutter.no_truncation()
     encoding = cutter.encode("a", "b") if pair else cutter.encode("a")
     roles = {getattr(like, f"{role}_token_id"): role for role in reversed(ROLES)}
     parts = []

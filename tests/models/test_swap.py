@@ -13,6 +13,7 @@ from calque.errors import BadFile, BadValue
 from calque.models.folder import KINDS, open_model, open_tokenizer, quiet, save
 from calque.models.load import load
 from calque.models.swap import swap
+from calque.models.tokens import wrap
 from calque.models.vocabulary import vocabulary
 from calque.values import Checkpoint, Mixture, Vocabulary
 from calque.vocabulary.grams import grams
@@ -285,3 +286,16 @@ def test_grams_of_another_vocabulary_are_refused(tiny):
     other = Mixture(sparse.csr_matrix((1, 1)), ("x",), ("x",))
     with pytest.raises(BadValue, match="another vocabulary"):
         swap(old, words, identity(words), other)
+
+
+def test_padding_of_the_old_tokenizer_is_no_layout(tiny):
+    old = tiny("bert")
+    words = vocabulary(old)
+    tokenizer = open_tokenizer(old)
+    tokenizer.backend_tokenizer.enable_padding(length=30)
+    tokenizer.backend_tokenizer.enable_truncation(30)
+    made = wrap(words, tokenizer, ["input_ids", "attention_mask"])
+    wanted = [words.pieces.index(piece) for piece in ("[CLS]", "[SEP]")]
+    found = made("the cat")["input_ids"]
+    assert [found[0], found[-1]] == wanted and len(found) < 10
+    assert tokenizer.backend_tokenizer.padding is not None  # as it was
