@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 
 
-def ridge(inputs: sparse.csr_matrix, outputs: np.ndarray, *, penalty: float, rounds: int = 10):
+def ridge(inputs: sparse.csr_matrix, outputs: np.ndarray, *, penalty: float, rounds: int = 6):
     """Weights [g, d] that come near to making `outputs` from `inputs`, small where in doubt.
 
     Minimizes ‖inputs W - outputs‖² + penalty · s · ‖W‖² by conjugate gradients from zero, all columns
