@@ -7,7 +7,7 @@ https://arxiv.org/abs/1710.04087
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.grids import checked
+from calque.maths.similarity import checked
 from calque.roles import rescaler
 
 

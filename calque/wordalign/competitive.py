@@ -7,8 +7,8 @@ https://aclanthology.org/J00-2004
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.grids import checked
 from calque.maths.matching import greedy
+from calque.maths.similarity import checked
 from calque.roles import pairer
 from calque.values import Links
 

@@ -6,7 +6,7 @@ Source: Jalili Sabet et al. 2020, "Distortion Correction", https://arxiv.org/abs
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.grids import checked
+from calque.maths.similarity import checked
 from calque.roles import rescaler
 
 

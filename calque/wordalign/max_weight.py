@@ -6,7 +6,7 @@ Source: Jalili Sabet et al. 2020, "Match", https://arxiv.org/abs/2004.08728
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from calque.maths.grids import checked
+from calque.maths.similarity import checked
 from calque.roles import pairer
 from calque.values import Links
 

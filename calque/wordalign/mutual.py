@@ -5,8 +5,8 @@ Source: Jalili Sabet et al. 2020, "Argmax", https://arxiv.org/abs/2004.08728
 
 import numpy as np
 
-from calque.maths.grids import checked
 from calque.maths.matching import mutual_best
+from calque.maths.similarity import checked
 from calque.roles import pairer
 from calque.values import Links
 

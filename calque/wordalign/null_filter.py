@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from calque.errors import BadSetting, BadValue
-from calque.maths.grids import checked
+from calque.maths.similarity import checked
 from calque.roles import part
 from calque.values import Links
 

@@ -7,8 +7,8 @@ Alignment", section 4.1, https://arxiv.org/abs/2106.06381
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.grids import checked
 from calque.maths.matching import best_columns
+from calque.maths.similarity import checked
 from calque.roles import pairer
 from calque.values import Links
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from calque.errors import BadSetting
 from calque.maths import sparse
-from calque.maths.grids import checked
+from calque.maths.similarity import checked
 from calque.roles import rescaler
 
 _MAPS = {1.0: sparse.softmax, 1.5: sparse.entmax15, 2.0: sparse.sparsemax}

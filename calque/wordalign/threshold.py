@@ -7,7 +7,7 @@ a grid from `wordalign.softmax`
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.grids import checked
+from calque.maths.similarity import checked
 from calque.roles import pairer
 from calque.values import Links
 

@@ -7,7 +7,7 @@ https://aclanthology.org/2023.acl-long.219
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.grids import checked
+from calque.maths.similarity import checked
 from calque.maths.transport import balanced, cost_of, masses, relative
 from calque.roles import rescaler
 
