@@ -15,7 +15,7 @@ from calque.errors import BadValue
 
 log = logging.getLogger(__name__)
 
-TOLERANCE = 1e-7  # change of a potential at which the rounds stop
+TOLERANCE = 1e-6  # change of a potential at which the rounds stop
 Update = Callable[[np.ndarray], np.ndarray]
 _EASY = 100.0  # cost / smoothing up to which exp(-cost / smoothing) is far from underflow
 
