@@ -65,6 +65,7 @@ def encode(
     *,
     maximum: int,
     windows: bool = True,
+    report: bool = True,
 ) -> Windows:
     """Cut texts, or sentences given as words, into pieces in one call to the fast tokenizer.
 
@@ -76,7 +77,7 @@ def encode(
              lost, and it is counted in a warning
 
     Words of a list are cut as they would be in running text. Words without pieces (zero-width
-    characters, say) are kept, listed in `empty` and counted in a warning.
+    characters, say) are kept, listed in `empty` and, with `report`, counted in a warning.
     """
     as_words = len(inputs) > 0 and not isinstance(inputs[0], str)
     room = maximum - tokenizer.num_special_tokens_to_add(pair=seconds is not None)
@@ -101,7 +102,7 @@ def encode(
         start=np.array([number * (room - overlap) for _, number, _ in parts], dtype=np.int64),
         owner=np.array([owner for owner, _, _ in parts], dtype=np.int64),
         inputs=len(inputs),
-        empty=_without_pieces(inputs, encodings) if as_words else [],
+        empty=_without_pieces(inputs, encodings, report) if as_words else [],
         maximum=maximum,
         pad=_pad(tokenizer),
     )
@@ -150,7 +151,7 @@ def _words(encoding) -> np.ndarray:
     return np.where(special, -1, words)
 
 
-def _without_pieces(inputs, encodings) -> list[tuple[int, int]]:
+def _without_pieces(inputs, encodings, report: bool) -> list[tuple[int, int]]:
     empty = []
     for row, (words, encoding) in enumerate(zip(inputs, encodings, strict=True)):
         present = set(encoding.word_ids)
@@ -158,7 +159,7 @@ def _without_pieces(inputs, encodings) -> list[tuple[int, int]]:
             present.update(further.word_ids)
         if len(present - {None}) < len(words):
             empty += [(row, word) for word in range(len(words)) if word not in present]
-    if empty:
+    if empty and report:
         row, word = empty[0]
         where = f"{inputs[row][word]!a} (sentence {row}, word {word})"
         log.warning("%d words have no pieces, for example %s", len(empty), where)
@@ -208,9 +209,8 @@ def buckets(
     if (tokens or size or 0) < 1:
         raise BadSetting(f"models: batches need tokens or size of at least 1, got {tokens}, {size}")
     lengths = np.asarray(lengths, dtype=np.int64)
-    order = np.argsort(
-        -lengths, kind="stable"
-    )  # the largest batch first: memory ends early or never
+    # the largest batch first: memory ends early or never
+    order = np.argsort(-lengths, kind="stable")
     batches, start = [], 0
     while start < len(order):
         width = padded(int(lengths[order[start]]))

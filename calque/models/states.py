@@ -1,6 +1,6 @@
 """Hidden states of a layer, pooled into rows; the forward pass stops at the layer asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,14 +43,14 @@ def pooled(
     rows: list[np.ndarray],
     shares: list[np.ndarray],
     *,
-    layer: int,
+    layer: int | Sequence[int],
     tokens: int | None,
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Weighted sums of the states of each window, computed in batches of similar length.
 
     rows:   per window, the row of the result that each piece counts for [l]; -1 for none
     shares: per window, the weight with which it counts [l]
-    layer:  as `layer_states`
+    layer:  as `layer_states`; of several, d is the width of all side by side
     tokens: most pieces of a batch, padding included; None for what suits the device
 
     Yields (window, sums [m, d] in float32), where m is the window's highest row and one; in no
@@ -69,7 +69,7 @@ def pooled(
             continue  # nothing but texts without any piece
         with torch.inference_mode():
             padding = inputs["attention_mask"][:, :, None] == 0
-            states = layer_states(model, inputs, layer).float().masked_fill(padding, 0)
+            states = _states(model, inputs, layer).float().masked_fill(padding, 0)
             sums = torch.bmm(torch.from_numpy(weights).to(place), states).cpu().numpy()
         if not np.isfinite(sums).all():
             raise BadValue(
@@ -99,14 +99,24 @@ def shares_of(windows: Windows) -> list[np.ndarray]:
     return shares
 
 
+def _states(
+    model: "PreTrainedModel", inputs: dict[str, Any], layer: int | Sequence[int]
+) -> torch.Tensor:
+    if isinstance(layer, int):
+        return layer_states(model, inputs, layer)
+    found = model(**inputs, output_hidden_states=True)
+    # some families leave the closing normalization out of the last entry
+    every = (*found.hidden_states[:-1], found.last_hidden_state)
+    return torch.cat([every[one] for one in layer], dim=-1)
+
+
 def layer_states(model: "PreTrainedModel", inputs: dict[str, Any], layer: int) -> torch.Tensor:
     """States [b, l, d] behind a layer, equal to `hidden_states[layer]` of the whole forward pass.
 
     layer: 0 is the embeddings, k the k-th layer, the last one (or -1) the model's final output,
            behind its closing normalization where it has one
     """
-    layers = layers_of(model)
-    count = model.config.num_hidden_layers if layers is None else len(layers)
+    layers, count = layers_of(model), layer_count(model)
     if not -count - 1 <= layer <= count:
         raise BadSetting(f"models: layer {layer} of a model with {count} layers; give 0 to {count}")
     layer = layer % (count + 1)
@@ -126,6 +136,12 @@ def layer_states(model: "PreTrainedModel", inputs: dict[str, Any], layer: int) -
     finally:
         handle.remove()
     raise RuntimeError(f"{type(model).__name__}: layer {layer} was never called")
+
+
+def layer_count(model: "PreTrainedModel") -> int:
+    """Number of layers behind the embeddings."""
+    layers = layers_of(model)
+    return model.config.num_hidden_layers if layers is None else len(layers)
 
 
 def layers_of(model: "PreTrainedModel") -> torch.nn.ModuleList | None:

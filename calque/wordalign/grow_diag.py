@@ -4,8 +4,7 @@ Source: Koehn et al. 2003, "Statistical Phrase-Based Translation"; the order of 
 the Moses implementation
 """
 
-import numpy as np
-
+from calque.maths import growing
 from calque.roles import joiner
 from calque.values import Links
 
@@ -20,20 +19,5 @@ def grow_diag(forward: Links, backward: Links) -> Links:
     forward, backward: links of one sentence pair, source first in both
     """
     forward.same_pair(backward)
-    either = forward.grid() | backward.grid()
-    linked = forward.grid() & backward.grid()
-    m, n = either.shape
-    near = np.zeros((m + 2, n + 2), dtype=int)  # accepted neighbors of a cell, with a border
-    for i, j in np.argwhere(linked):
-        near[i : i + 3, j : j + 3] += 1
-    rows, columns = np.any(linked, axis=1), np.any(linked, axis=0)
-    waiting = [tuple(cell) for cell in np.argwhere(either & ~linked)]
-    grew = True
-    while grew:
-        grew = False
-        for i, j in list(waiting):
-            if near[i + 1, j + 1] and not (rows[i] and columns[j]):
-                linked[i, j] = rows[i] = columns[j] = grew = True
-                near[i : i + 3, j : j + 3] += 1
-                waiting.remove((i, j))
+    linked = growing.grow_diag(forward.grid(), backward.grid())
     return Links.from_grid(linked, (forward.scores() + backward.scores()) / 2)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import transformers
@@ -18,7 +19,7 @@ from tokenizers import (
 from tokenizers import models as cutters
 
 from calque.models import folder as opening
-from calque.values import Checkpoint
+from calque.values import Bitext, Checkpoint
 
 SENTENCES = [
     "the cat sees the small dog in the house",
@@ -160,6 +161,22 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checkpoint]:
         return build(name, kind, tmp_path_factory.mktemp(f"tiny-{name}-{kind}"))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Callable[[int], Bitext]:
+    """drawn(60): pairs of random words of seven languages, most of them of several pieces."""
+    words = sorted({word for sentence in SENTENCES for word in sentence.split()})
+
+    def side(generator: np.random.Generator) -> str:
+        return " ".join(generator.choice(words, generator.integers(1, 12)))
+
+    def draw(count: int) -> Bitext:
+        generator = np.random.default_rng(0)
+        rows = [(side(generator), side(generator)) for _ in range(count)]
+        return Bitext.of(rows, tokenized=True)
+
+    return draw
 
 
 def build(name: str, kind: str, folder: Path) -> Checkpoint:

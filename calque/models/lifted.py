@@ -1,0 +1,33 @@
+"""From a grid of units to links of words."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from calque.errors import BadValue
+from calque.maths.lifting import lifted
+from calque.models.pairs import PairGrid
+from calque.values import Links
+
+
+def links_of(
+    pair: PairGrid,
+    pairer: Callable[..., Links],
+    rescaler: Callable[..., np.ndarray] | None,
+    where: str,
+) -> Links:
+    """Link two words where any of their units are, with the greatest score among them.
+
+    where: the part that asks, named in errors
+    """
+    grid = pair.grid
+    if not grid.size:
+        return Links(np.zeros((0, 2)), pair.size)
+    if rescaler is not None:
+        grid = rescaler(grid)
+    found = pairer(grid)
+    if not isinstance(found, Links) or found.size != pair.grid.shape:
+        got = f"Links on {found.size}" if isinstance(found, Links) else type(found).__name__
+        raise BadValue(f"{where}: the pairer gave {got} for a grid of {pair.grid.shape}")
+    pairs, score = lifted(found.pairs, found.score, pair.rows, pair.columns)
+    return Links(pairs, pair.size, score)

@@ -1,0 +1,58 @@
+"""Similarities between the words of each sentence pair, to look at or to go on with."""
+
+from typing import Literal
+
+import numpy as np
+
+from calque.models.pairs import pair_grids
+from calque.roles import part
+from calque.values import Bitext, Checkpoint
+
+_FAR = -1e4  # dot products of states are some hundreds
+
+
+@part(paper="jalili-sabet-etal-2020-simalign")
+def word_grids(
+    bitext: Bitext,
+    checkpoint: Checkpoint,
+    *,
+    layer: int | None = None,
+    unit: Literal["piece", "word", "first"] = "word",
+    measure: Literal["cosine", "centered", "dot"] = "cosine",
+    tokens: int | None = None,
+) -> list[np.ndarray]:
+    """Compare every word of each pair with every one of the other side: grids [m, n] float32.
+
+    All grids lie in memory, 10 GB for a million sentence pairs of 50 words: `models.align` makes
+    links of a large corpus without keeping them.
+
+    bitext:  as `models.align`
+    layer:   0 is the embeddings, k the k-th layer; None for the one at two thirds of the stack (8 of
+             12). The pass stops there
+    unit:    a "word" is the mean of its pieces, or its "first" piece; with "piece" the grids are of
+             pieces, and `models.piece_words` says of which words
+    measure: "cosine", in [-1, 1]; "centered", cosine after the mean of each side is taken off; or
+             "dot" product
+    tokens:  most pieces of a batch, padding included; None for what suits the device
+
+    Words without pieces are farther from all others than any word can be, -1 or for dot products
+    -10,000, and are counted in a warning.
+    """
+    grids = pair_grids(
+        bitext,
+        checkpoint,
+        where="models.word_grids",
+        layers=layer,
+        unit=unit,
+        measure=measure,
+        tokens=tokens,
+    )
+    made = []
+    for (pair,) in grids:
+        if unit == "piece":
+            made.append(pair.grid)
+            continue
+        grid = np.full(pair.size, _FAR if measure == "dot" else -1, dtype=np.float32)
+        grid[np.ix_(pair.rows, pair.columns)] = pair.grid
+        made.append(grid)
+    return made

@@ -1,0 +1,1 @@
+"""Spaces of vectors: similarities corrected, spaces mapped and measured."""

@@ -1,0 +1,26 @@
+"""Grow-diag-final-and, the default joiner of Moses.
+
+Source: Koehn et al. 2005, "Edinburgh System Description for the 2005 IWSLT Speech Translation
+Evaluation"; the order of the steps is that of the Moses implementation
+"""
+
+from calque.maths.growing import fill_free, grow_diag
+from calque.roles import joiner
+from calque.values import Links
+
+
+@joiner(paper="koehn-etal-2005-edinburgh")
+def grow_diag_final_and(forward: Links, backward: Links) -> Links:
+    """Grow as `wordalign.grow_diag`, then add links between two words that are both still free.
+
+    More links than grow-diag, more of them right than with `wordalign.grow_diag_final`.
+    Forward links come first, then backward ones, each row by row.
+    Scores: the mean of both directions, one without the link counting as 0.
+
+    forward, backward: links of one sentence pair, source first in both
+    """
+    forward.same_pair(backward)
+    linked = grow_diag(forward.grid(), backward.grid())
+    for links in (forward, backward):
+        linked = fill_free(linked, links.grid(), both=True)
+    return Links.from_grid(linked, (forward.scores() + backward.scores()) / 2)
