@@ -23,7 +23,7 @@ def test_equal_to_what_the_authors_code_calls(penalty):
             np.ones(6), np.ones(8), 1 - scaled, reg=0.1, reg_m=penalty, stopThr=1e-13
         )
     found = unbalanced_transport(GRID, penalty=penalty)
-    np.testing.assert_allclose(found, plan / plan.max(), atol=1e-5)
+    np.testing.assert_allclose(found, plan / plan.max(), atol=1e-4)
 
 
 def test_without_company_a_cell_moves_what_its_cost_allows():
