@@ -1,7 +1,7 @@
 """Plain text as examples that wait for their labels."""
 
 from calque.errors import BadSetting
-from calque.languages.words import word_texts
+from calque.languages.words import words_of
 from calque.roles import part
 from calque.values import Labelled, Texts
 
@@ -21,7 +21,7 @@ def unlabelled(texts: Texts, *, task: str = "class") -> Labelled:
         after = [*rows[1:], *rows[:1]]
         made = [{"text": a, "text_b": b} for a, b in zip(rows, after, strict=True)]
     elif task == "tags":
-        cut = (text.split() if texts.tokenized else word_texts(text) for text in rows)
+        cut = (words_of(text, texts.tokenized) for text in rows)
         made = [{"words": words, "tags": None} for words in cut]
     else:
         raise BadSetting(f"data.unlabelled: no task '{task}'; there are: class, pair, tags")

@@ -7,15 +7,13 @@ import numpy as np
 
 from calque.errors import BadSetting, BadValue
 from calque.evaluation.against_gold import against_gold, bare, grouped
-from calque.languages.words import word_texts
+from calque.languages.words import words_of
 from calque.values import Bitext, Links, Table, Texts
 
 
 def of_texts(texts: Texts) -> list[list[str]]:
     """Words of each text, as aligners and gold links count them."""
-    if texts.tokenized:
-        return [[word for word in text.split(" ") if word] for text in texts]
-    return [word_texts(text) for text in texts]
+    return [words_of(text, texts.tokenized) for text in texts]
 
 
 def side_of(value: Texts | Bitext, side: str, part: str) -> Texts:

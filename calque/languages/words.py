@@ -48,6 +48,14 @@ def word_texts(text: str, language: str | None = None) -> list[str]:
     return _pattern(_edges(language)).findall(text)
 
 
+def words_of(text: str, tokenized: bool) -> list[str]:
+    """The words of a text, or of one whose words are separated by spaces already.
+
+    Other white space may then be part of a word: corpora have no-break and ideographic spaces in them.
+    """
+    return [word for word in text.split(" ") if word] if tokenized else word_texts(text)
+
+
 # By language: an apostrophe that may open a word, one that may follow a letter wherever it stands.
 _EDGES = {"hau": ("['’](?=[yY])", ""), "uzn": ("", "(?<=[oOgG])['’‘`]")}
 

@@ -15,7 +15,8 @@ from calque.errors import BadValue
 
 log = logging.getLogger(__name__)
 
-TOLERANCE = 1e-6  # change of a potential at which the rounds stop
+TOLERANCE = 1e-5  # change of a potential at which the rounds stop: by so little margins are off
+_VISIBLE = 1e-3  # what would show in a plan
 Update = Callable[[np.ndarray], np.ndarray]
 _EASY = 100.0  # cost / smoothing up to which exp(-cost / smoothing) is far from underflow
 
@@ -44,8 +45,8 @@ def masses(given: np.ndarray | None, count: int, of: str) -> np.ndarray:
 
 
 def relative(plan: np.ndarray, change: float, of: str) -> np.ndarray:
-    """The plan [m, n] divided by its greatest cell; a warning where the rounds ran out."""
-    if change > TOLERANCE:
+    """The plan [m, n] divided by its greatest cell; a warning where the rounds ran out far from it."""
+    if change > _VISIBLE:
         log.warning("%s: the rounds ran out at a change of %.0e; more are needed", of, change)
     return plan / plan.max()
 

@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow.compute as pc
 
 from calque.errors import BadSetting
-from calque.languages.words import word_texts
+from calque.languages.words import words_of
 from calque.models.batches import Windows, encode
 from calque.models.states import layer_count, open_encoder
 from calque.models.units import Unit, check_unit, unit_states
 from calque.progress import track
-from calque.values import Bitext, Checkpoint, Texts
+from calque.values import Bitext, Checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,10 @@ def pair_grids(
     count = 1 if isinstance(layers, int) else len(layers)
     means, tally = None, _Tally()
     for start, some in chunks(bitext):
-        sides = words_of(some.sources), words_of(some.targets)
+        sides = [
+            [words_of(text, some.tokenized) for text in texts]
+            for texts in (some.sources, some.targets)
+        ]
         both = [*sides[0], *sides[1]]
         windows = encode(tokenizer, both, maximum=maximum, report=False)
         tally.add(windows, both, start)
@@ -88,14 +91,6 @@ def pair_grids(
 def usual_layer(count: int) -> int:
     """Two thirds of the stack: 4 of 6, 8 of 12, 16 of 24, where words align best as a rule."""
     return round(2 * count / 3)
-
-
-def words_of(texts: Texts) -> list[list[str]]:
-    """Words of each text: what stands between spaces where `tokenized`, else cut by script."""
-    if texts.tokenized:  # other white space may be part of a word
-        return [[word for word in text.split(" ") if word] for text in texts]
-    language = None if texts.language == "und" else texts.language
-    return [word_texts(text, language) for text in texts]
 
 
 def chunks(bitext: Bitext) -> Iterator[tuple[int, Bitext]]:

@@ -5,9 +5,10 @@ from typing import Literal
 import numpy as np
 
 from calque.errors import BadSetting
+from calque.languages.words import words_of
 from calque.models.batches import encode
 from calque.models.folder import open_tokenizer
-from calque.models.pairs import chunks, words_of
+from calque.models.pairs import chunks
 from calque.models.units import words_of_pieces
 from calque.roles import part
 from calque.values import Bitext, Checkpoint, Links
@@ -31,7 +32,8 @@ def piece_words(
     tokenizer = open_tokenizer(checkpoint)
     made = []
     for _, some in chunks(bitext):
-        sentences = words_of(some.sources if side == "source" else some.targets)
+        texts = some.sources if side == "source" else some.targets
+        sentences = [words_of(text, some.tokenized) for text in texts]
         windows = encode(tokenizer, sentences, maximum=_UNBOUNDED, report=False)
         for words, of in zip(sentences, words_of_pieces(windows), strict=True):
             pairs = np.stack([np.arange(len(of)), of], axis=1)

@@ -1,6 +1,6 @@
 """How finely a tokenizer cuts text."""
 
-from calque.languages.words import word_texts
+from calque.languages.words import words_of
 from calque.roles import part
 from calque.values import Table, Texts, Vocabulary
 
@@ -11,7 +11,7 @@ def fertility(vocabulary: Vocabulary, texts: Texts) -> Table:
 
     Words are those of `calque.languages.words`; a word without pieces counts as a word.
     """
-    sentences = [text.split() if texts.tokenized else word_texts(text) for text in texts]
+    sentences = [words_of(text, texts.tokenized) for text in texts]
     cut = vocabulary.encode_words(sentences)
     words = sum(len(sentence) for sentence in sentences)
     pieces = [piece for sentence in cut for word in sentence for piece in word]

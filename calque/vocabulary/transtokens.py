@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from calque.errors import BadSetting, BadValue
-from calque.languages.words import word_texts
+from calque.languages.words import words_of
 from calque.roles import part
 from calque.values import Bitext, Links, Mixture, Texts, Vocabulary
 from calque.values.marks import spelled
@@ -49,7 +49,7 @@ def transtokens(
         raise BadSetting("vocabulary.transtokens: surface and least must not be negative")
     mass = _word_mass(bitext, links)
     for text in also or ():
-        for word in text.split() if also and also.tokenized else word_texts(text):
+        for word in words_of(text, bool(also and also.tokenized)):
             mass[word, word] += 1.0
     pairs = [(pair, weight) for pair, weight in mass.items() if weight >= least]
     rows, columns, weights = _spread(pairs, old, new)
@@ -66,7 +66,7 @@ def transtokens(
 def _word_mass(bitext: Bitext, links: list[Links]) -> dict[tuple[str, str], float]:
     mass: dict[tuple[str, str], float] = defaultdict(float)
     for (source, target), linked in zip(bitext, links, strict=True):
-        sides = [t.split() if bitext.tokenized else word_texts(t) for t in (source, target)]
+        sides = [words_of(text, bitext.tokenized) for text in (source, target)]
         if linked.size != (len(sides[0]), len(sides[1])):
             raise BadValue(
                 f"vocabulary.transtokens: links of {linked.size[0]} by {linked.size[1]} words for a "

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.languages.words import word_texts
+from calque.languages.words import words_of
 from calque.maths.em import cells, translation_posteriors
 from calque.roles import aligner
 from calque.values import Bitext, Links
@@ -72,7 +72,7 @@ def _types(texts: Iterable[str], tokenized: bool) -> list[np.ndarray]:
     ids: dict[str, int] = {}
     rows = []
     for text in texts:
-        words = text.split() if tokenized else word_texts(text)
+        words = words_of(text, tokenized)
         folded = (unicodedata.normalize("NFC", word.lower()) for word in words)
         rows.append(np.array([ids.setdefault(word, len(ids)) for word in folded], dtype=np.int64))
     return rows

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from calque.errors import BadSetting, BadValue
-from calque.languages.words import word_texts
+from calque.languages.words import words_of
 from calque.roles import part
 from calque.values import Bitext, Lexicon, Links
 
@@ -22,7 +22,7 @@ def lexicon(bitext: Bitext, links: list[Links], *, least: float = 1.0, best: int
         raise BadSetting("wordalign.lexicon: best must be at least 1, least not negative")
     weight: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for (source, target), linked in zip(bitext, links, strict=True):
-        sides = [t.split() if bitext.tokenized else word_texts(t) for t in (source, target)]
+        sides = [words_of(text, bitext.tokenized) for text in (source, target)]
         for (i, j), score in zip(linked.pairs.tolist(), linked.score.tolist(), strict=True):
             weight[sides[0][i].lower()][sides[1][j].lower()] += score
     entries = []

@@ -33,7 +33,7 @@ def partial_transport(
     share:      in (0, 1], of the lighter side's mass; about the share of words that have a
                 counterpart. The paper tunes it on gold links, the default is ours
     smoothing:  ε above 0; higher spreads mass over more cells, lower needs more rounds
-    rounds:     at most; a warning is logged where they were not enough
+    rounds:     at most; a warning is logged where they are far from enough
 
     Returns the plan divided by its greatest cell, in [0, 1].
     """

@@ -31,7 +31,7 @@ def transport(
     source_mass, target_mass: [m], [n]  weight of each word, not negative, for example its vector's
                 length; equal weights where not given. Each side is scaled to a sum of 1
     smoothing:  ε above 0; higher spreads mass over more cells, lower needs more rounds
-    rounds:     at most; a warning is logged where they were not enough
+    rounds:     at most; a warning is logged where they are far from enough
 
     Returns the plan divided by its greatest cell, in [0, 1].
     """

@@ -34,7 +34,7 @@ def unbalanced_transport(
                 to looking at each cell by itself. The paper tunes it on gold links, in (0, 1); the
                 default is ours
     smoothing:  ε above 0; higher spreads mass over more cells, lower needs more rounds
-    rounds:     at most; a warning is logged where they were not enough
+    rounds:     at most; a warning is logged where they are far from enough
 
     Returns the plan divided by its greatest cell, in [0, 1].
     """

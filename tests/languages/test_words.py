@@ -6,7 +6,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calque.languages.words import Word, word_texts, words
+from calque.languages.words import Word, word_texts, words, words_of
 
 
 @pytest.mark.parametrize(
@@ -145,3 +145,9 @@ def test_words_match_treebank_words_where_languages_have_spaces(data_folder):
             gold, ours, both = gold + len(spans), ours + len(found), both + len(spans & found)
         assert gold > 3000
         assert 2 * both / (gold + ours) > least, name
+
+
+def test_words_between_spaces_keep_other_white_space():
+    assert words_of("10\u00a0000 a\u3000b  c ", tokenized=True) == ["10\u00a0000", "a\u3000b", "c"]
+    assert words_of("a\u3000b", tokenized=False) == ["a", "b"]
+    assert words_of("", tokenized=True) == words_of(" ", tokenized=False) == []

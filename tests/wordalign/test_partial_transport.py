@@ -17,7 +17,7 @@ def test_equal_to_pot_with_the_authors_cost():
     plan = ot.partial.entropic_partial_wasserstein(
         np.ones(6), np.ones(8), 1 - scaled, 0.1, m=0.5 * 6, stopThr=1e-13
     )
-    np.testing.assert_allclose(partial_transport(GRID, share=0.5), plan / plan.max(), atol=1e-5)
+    np.testing.assert_allclose(partial_transport(GRID, share=0.5), plan / plan.max(), atol=1e-4)
 
 
 def test_the_share_decides_how_many_words_are_linked():

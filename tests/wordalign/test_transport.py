@@ -16,15 +16,15 @@ def test_equal_to_pot_with_the_authors_cost():
     scaled = (GRID - GRID.min()) / np.ptp(GRID)
     uniform = np.full(6, 1 / 6), np.full(8, 1 / 8)
     plan = ot.bregman.sinkhorn_log(*uniform, 1 - scaled, 0.1, stopThr=1e-12)
-    np.testing.assert_allclose(transport(GRID), plan / plan.max(), atol=1e-5)
+    np.testing.assert_allclose(transport(GRID), plan / plan.max(), atol=1e-4)
 
 
 def test_with_masses_every_word_gives_and_gets_its_share():
     source, target = np.array([1.0, 2, 0, 4, 1, 1]), np.array([3.0, 1, 1, 1, 1, 1, 1, 9])
     plan = transport(GRID, source, target)
-    np.testing.assert_allclose(plan.sum(axis=1) / plan.sum(), source / 9, atol=1e-5)
-    np.testing.assert_allclose(plan.sum(axis=0) / plan.sum(), target / 18, atol=1e-5)
-    np.testing.assert_allclose(plan, transport(GRID, 10 * source, target), atol=1e-5)
+    np.testing.assert_allclose(plan.sum(axis=1) / plan.sum(), source / 9, atol=1e-4)
+    np.testing.assert_allclose(plan.sum(axis=0) / plan.sum(), target / 18, atol=1e-4)
+    np.testing.assert_allclose(plan, transport(GRID, 10 * source, target), atol=1e-4)
 
 
 def test_little_smoothing_on_grids_of_any_size_gives_numbers():
