@@ -16,7 +16,7 @@ class Batch:
 
     rows:  [b]  which sentence pairs of the corpus
     m, n:  [b]  words on either side, at least 1
-    cells: [l, b, 1 + w]  index into `Grids.keys`; column 0 is the null word, l and w the greatest
+    cells: [l, b, 1 + w]  index into `Grids.keys` (of batches from elsewhere only the shape counts); column 0 is the null word, l and w the greatest
            n and m. Source words beyond m point behind the last key, target words beyond n one further
     """
 
@@ -150,8 +150,8 @@ def _laid_out(sources, targets, groups: list[np.ndarray], keys: np.ndarray, widt
     total = sum(int(np.prod(shape)) for shape in shapes)
     store = None
     if total > IN_MEMORY:
-        file = tempfile.TemporaryFile()  # noqa: SIM115  the array keeps it open, its end removes it
-        store = np.memmap(file, dtype=np.int32, mode="w+", shape=(total,))
+        with tempfile.TemporaryFile() as file:  # without a name; gone when the array is
+            store = np.memmap(file, dtype=np.int32, mode="w+", shape=(total,))
     batches, start = [], 0
     for rows, shape in zip(groups, shapes, strict=True):
         m = np.array([len(sources[r]) for r in rows])
