@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from calque.values.space import Space as Space
     from calque.values.texts import Bitext as Bitext
     from calque.values.texts import Texts as Texts
+    from calque.values.translation import Translation as Translation
     from calque.values.vocabulary import Vocabulary as Vocabulary
 
 _HOME = {
@@ -33,6 +34,7 @@ _HOME = {
     "Space": "space",
     "Texts": "texts",
     "Bitext": "texts",
+    "Translation": "translation",
     "Vocabulary": "vocabulary",
 }
 
