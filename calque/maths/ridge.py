@@ -4,7 +4,9 @@ import numpy as np
 from scipy import sparse
 
 
-def ridge(inputs: sparse.csr_matrix, outputs: np.ndarray, *, penalty: float, rounds: int = 6):
+def ridge(
+    inputs: sparse.csr_matrix, outputs: np.ndarray, *, penalty: float, rounds: int = 6
+) -> np.ndarray:
     """Weights [g, d] that come near to making `outputs` from `inputs`, small where in doubt.
 
     Minimizes ‖inputs W - outputs‖² + penalty · s · ‖W‖² by conjugate gradients from zero, all columns
@@ -17,8 +19,9 @@ def ridge(inputs: sparse.csr_matrix, outputs: np.ndarray, *, penalty: float, rou
         raise ValueError(f"penalty must be positive, got {penalty}")
     inputs = sparse.csr_matrix(inputs)
     turned = sparse.csr_matrix(inputs.T)
-    scale = penalty * float(inputs.multiply(inputs).sum()) / max(inputs.shape[1], 1)
-    weights = np.zeros((inputs.shape[1], outputs.shape[1]), dtype=outputs.dtype)
+    count = turned.shape[0]  # type: ignore[index]
+    scale = penalty * float(inputs.multiply(inputs).sum()) / max(count, 1)
+    weights = np.zeros((count, outputs.shape[1]), dtype=outputs.dtype)
     rest = turned @ outputs
     direction = rest.copy()
     size = np.einsum("ij,ij->j", rest, rest)
