@@ -18,7 +18,7 @@ LAYERS = (
     ("families",),
     ("checking", "cost", "evidence", "launched", "layers"),
     ("recipe", "summary"),
-    ("program", "receipt", "papers", "resources"),
+    ("keys", "program", "receipt", "papers", "resources"),
     ("run", "strategies"),
     ("sweep", "signals"),
     ("findings",),

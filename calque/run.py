@@ -1,12 +1,10 @@
 """Runs recipes: every step cached by its content, a killed run goes on, a receipt replays it."""
 
-import errno
-import hashlib
 import json
 import logging
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,17 +15,17 @@ from calque import recipe as recipes
 from calque.checking import problems
 from calque.cost import measured
 from calque.errors import BadFile, BadRecipe, BadSetting
+from calque.keys import naming, resolved, step_keys
 from calque.progress import track
 from calque.receipt import receipt
 from calque.recipe import Recipe, Step
 from calque.summary import agrees, summary
 from calque.values import store
-from calque.values.base import Value, fingerprint
+from calque.values.base import fingerprint
 from calque.workspace import home, replacing, working_in
 
 log = logging.getLogger(__name__)
 _LOOP = "models/train.py"  # parts that reach it train
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass
@@ -87,11 +85,11 @@ def run(
     made = Run(recipe, folder, keys)
     _make_folder(made.folder, "give another folder")
     for step in track(recipe.steps, recipe.name):
-        with _naming(step, recipe):
+        with naming(step, recipe):
             made.costs[step.name] = _make(made, step)
     if not launched.first():
         return made
-    with _naming(None, recipe):
+    with naming(None, recipe):
         results = {"recipe": recipe.name, "results": made.summaries(), "costs": made.costs}
         with replacing(made.folder / "receipt.yaml") as path:
             path.write_text(receipt(recipe, keys, made.costs), encoding="utf-8")
@@ -117,74 +115,6 @@ def with_inputs(recipe: Recipe, inputs: dict[str, Any]) -> Recipe:
     if wrong:
         raise BadRecipe("\n".join(wrong))
     return recipe
-
-
-@dataclass(frozen=True)
-class _Made:
-    """Stands for the result of an earlier step: what it is made from says what it is."""
-
-    key: str
-
-
-def step_keys(recipe: Recipe) -> dict[str, str]:
-    """A key per step that depends on its part's source, its settings, and all that goes in."""
-    made: dict[str, _Made] = {}
-    seen: dict[Any, str] = {}
-    for step in recipe.steps:
-        digest = hashlib.blake2b(registry.source_key(step.part).encode(), digest_size=16)
-        digest.update(repr(step.each).encode())
-        with _naming(step, recipe):
-            for name, argument in sorted(_arguments(recipe, step, made).items()):
-                digest.update(f"|{step.part}.{name}=".encode())
-                digest.update(_key_of(argument, seen).encode())
-                if isinstance(argument, str):
-                    digest.update(_version_of(step.part, argument, seen).encode())
-        made[step.name] = _Made(digest.hexdigest())
-    return {name: step.key for name, step in made.items()}
-
-
-def _version_of(part: str, name: str, seen: dict[Any, str]) -> str:
-    """The state of what a name of the hub stands for, empty for any other text."""
-    if part == "models.load":
-        from calque.models.load import version
-    elif name.startswith("hf:"):
-        from calque.data.hub import version
-    else:
-        return ""
-    if (part, name) not in seen:
-        seen[part, name] = version(name) or ""
-    return seen[part, name]
-
-
-def _key_of(argument: Any, seen: dict[Any, str]) -> str:
-    if isinstance(argument, _Made):
-        return argument.key
-    if isinstance(argument, recipes.Filled):
-        inner = {k: _key_of(v, seen) for k, v in argument.settings.items()}
-        return registry.source_key(argument.part) + fingerprint([argument.part, inner])
-    if isinstance(argument, dict):
-        return fingerprint({k: _key_of(v, seen) for k, v in argument.items()})
-    if isinstance(argument, list):
-        return fingerprint([_key_of(item, seen) for item in argument])
-    if isinstance(argument, Path):
-        if not argument.exists():
-            raise BadFile(f"{argument}: no such file or folder")
-        if argument not in seen:
-            seen[argument] = fingerprint(argument)
-        return seen[argument]
-    if isinstance(argument, Value):
-        if id(argument) not in seen:
-            seen[id(argument)] = argument.fingerprint()
-        return seen[id(argument)]
-    return fingerprint(argument)
-
-
-def _arguments(recipe: Recipe, step: Step, results: Mapping[str, Any]) -> dict[str, Any]:
-    types = recipes.annotations(step.part)
-    return {
-        name: recipes.resolve(tree, recipe.inputs, results, types.get(name, ""))
-        for name, tree in step.arguments.items()
-    }
 
 
 def _make(made: Run, step: Step) -> dict[str, Any]:
@@ -260,7 +190,7 @@ def _keep(value: Any, cost: dict[str, Any], place: Path, work: Path) -> None:
 def arguments_of(made: Run, step: Step) -> dict[str, Any]:
     """What a step is called with: inputs, and the stored results of earlier steps."""
     results = {name: made[name] for name in step.references() if name in made.keys}
-    return _arguments(made.recipe, step, results)
+    return resolved(made.recipe, step, results)
 
 
 def _cost(place: Path) -> dict[str, Any]:
@@ -272,23 +202,6 @@ def _make_folder(folder: Path, remedy: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadFile(f"{folder}: cannot be made ({error.strerror}); {remedy}") from error
-
-
-@contextmanager
-def _naming(step: Step | None, recipe: Recipe) -> Iterator[None]:
-    """Say in which step an error arose, and say it in one line where the disk is full."""
-    where = f"step '{step.name}' of {recipe.name}" if step else recipe.name
-    try:
-        yield
-    except Exception as error:
-        # writers of other libraries wrap the system's error and keep only its words
-        if getattr(error, "errno", None) in _FULL or "No space left on device" in str(error):
-            raise BadFile(
-                f"{where}: no space left on the disk; nothing half-written is kept and finished steps "
-                f"stay: free some space below {home()} and run it again, or set CALQUE_HOME"
-            ) from error
-        error.add_note(where)
-        raise
 
 
 def _call(step: Step, arguments: dict[str, Any]) -> Any:

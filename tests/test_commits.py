@@ -8,7 +8,8 @@ import pytest
 
 from calque import recipe, registry
 from calque.commits import commit
-from calque.run import step_keys, with_inputs
+from calque.keys import step_keys
+from calque.run import with_inputs
 
 TOY = registry.PACKAGE / "toy"
 COMMITS = ("a" * 40, "b" * 40)

@@ -18,7 +18,8 @@ import yaml
 import calque
 from calque import recipe, registry
 from calque.errors import BadFile, BadRecipe, BadSetting
-from calque.run import _place, differences, reopen, run, step_keys, with_inputs
+from calque.keys import step_keys
+from calque.run import _place, differences, reopen, run, with_inputs
 from calque.summary import agrees, summary
 from calque.values import Checkpoint, Links, Score, Texts, store
 
