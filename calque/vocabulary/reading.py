@@ -1,9 +1,13 @@
-"""How new vocabularies read text: composed, marks kept, by choice in lower case."""
+"""What new vocabularies have in common: how they read text, and their special pieces."""
 
 import string
 
-from tokenizers import normalizers
+from tokenizers import Tokenizer, normalizers, processors
 from tokenizers.normalizers import Normalizer
+
+from calque.values import Vocabulary
+
+SPECIAL = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
 
 
 def normalizer(lowercase: bool) -> Normalizer:
@@ -16,3 +20,15 @@ def normalizer(lowercase: bool) -> Normalizer:
 def alphabet(read: Normalizer) -> list[str]:
     """ASCII letters and digits as they are read: with them any name can be spelled."""
     return sorted(set(read.normalize_str(string.ascii_letters + string.digits)))
+
+
+def finished(tokenizer: Tokenizer) -> Vocabulary:
+    """The tokenizer as a vocabulary, special pieces around each text as BERT has them."""
+    tokenizer.add_special_tokens(list(SPECIAL.values()))
+    cls, sep = SPECIAL["cls"], SPECIAL["sep"]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{cls} $A {sep}",
+        pair=f"{cls} $A {sep} $B:1 {sep}:1",
+        special_tokens=[(piece, tokenizer.token_to_id(piece)) for piece in (cls, sep)],
+    )
+    return Vocabulary(tokenizer.to_str(), dict(SPECIAL))

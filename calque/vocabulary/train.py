@@ -1,14 +1,13 @@
 """Trains a tokenizer on target text."""
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from tokenizers.normalizers import Normalizer
 
 from calque.errors import BadSetting, BadValue
 from calque.roles import part
 from calque.values import Texts, Vocabulary
-from calque.vocabulary.reading import alphabet, normalizer
+from calque.vocabulary.reading import SPECIAL, alphabet, finished, normalizer
 
-_SPECIAL = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
 _LONGEST_WORD = 200  # scripts without spaces: a clause is one word to the pre-tokenizer
 
 
@@ -30,14 +29,7 @@ def train(texts: Texts, *, size: int = 5000, lowercase: bool = True) -> Vocabula
     read = normalizer(lowercase)
     tokenizer = _wordpiece(texts, read, size)
     tokenizer.normalizer = read
-    tokenizer.add_special_tokens(list(_SPECIAL.values()))
-    cls, sep = _SPECIAL["cls"], _SPECIAL["sep"]
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{cls} $A {sep}",
-        pair=f"{cls} $A {sep} $B:1 {sep}:1",
-        special_tokens=[(piece, tokenizer.token_to_id(piece)) for piece in (cls, sep)],
-    )
-    return Vocabulary(tokenizer.to_str(), dict(_SPECIAL))
+    return finished(tokenizer)
 
 
 def _wordpiece(texts: Texts, read: Normalizer, size: int) -> Tokenizer:
@@ -51,7 +43,7 @@ def _wordpiece(texts: Texts, read: Normalizer, size: int) -> Tokenizer:
         for word, _ in cut.pre_tokenize_str(read.normalize_str(text))
         for char in word[1:]
     }
-    known = [*_SPECIAL.values(), *(f"##{char}" for char in sorted(inner))]
+    known = [*SPECIAL.values(), *(f"##{char}" for char in sorted(inner))]
     trainer = trainers.WordPieceTrainer(
         vocab_size=size, special_tokens=known, initial_alphabet=letters, show_progress=False
     )
@@ -67,5 +59,5 @@ def _wordpiece(texts: Texts, read: Normalizer, size: int) -> Tokenizer:
 
 def _wordpiece_model(vocabulary: dict[str, int]) -> models.WordPiece:
     return models.WordPiece(
-        vocabulary, unk_token=_SPECIAL["unk"], max_input_chars_per_word=_LONGEST_WORD
+        vocabulary, unk_token=SPECIAL["unk"], max_input_chars_per_word=_LONGEST_WORD
     )

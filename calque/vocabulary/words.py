@@ -8,15 +8,14 @@ each piece stands for the n-grams inside it (`vocabulary.grams`), and cutting lo
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from calque.errors import BadSetting, BadValue
 from calque.maths.cutting import worth
 from calque.roles import part
 from calque.values import Texts, Vocabulary
-from calque.vocabulary.reading import alphabet, normalizer
+from calque.vocabulary.reading import SPECIAL, alphabet, finished, normalizer
 
-_SPECIAL = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
 _BEGINS = "▁"
 
 
@@ -52,20 +51,13 @@ def words(
         found.update(word for word, _ in cut.pre_tokenize_str(read.normalize_str(text)))
     if not found:
         raise BadValue("vocabulary.words: the texts are empty; nothing to learn pieces from")
-    pieces = sorted(_pieces(found, alphabet(read), shared, longest) - set(_SPECIAL.values()))
-    scored = [(piece, 0.0) for piece in _SPECIAL.values()]
+    pieces = sorted(_pieces(found, alphabet(read), shared, longest) - set(SPECIAL.values()))
+    scored = [(piece, 0.0) for piece in SPECIAL.values()]
     scored += [(piece, worth(piece)) for piece in pieces]
     tokenizer = Tokenizer(models.Unigram(scored, unk_id=1, byte_fallback=False))
     tokenizer.normalizer, tokenizer.pre_tokenizer = read, cut
     tokenizer.decoder = decoders.Metaspace(_BEGINS, "always", False)
-    tokenizer.add_special_tokens(list(_SPECIAL.values()))
-    cls, sep = _SPECIAL["cls"], _SPECIAL["sep"]
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{cls} $A {sep}",
-        pair=f"{cls} $A {sep} $B:1 {sep}:1",
-        special_tokens=[(piece, tokenizer.token_to_id(piece)) for piece in (cls, sep)],
-    )
-    return Vocabulary(tokenizer.to_str(), dict(_SPECIAL))
+    return finished(tokenizer)
 
 
 def _pieces(words: Iterable[str], letters: Iterable[str], shared: int, longest: int) -> set[str]:
