@@ -22,7 +22,7 @@ demo: $(READY)
 	    --train runs/demo/data/eng/topic.train.tsv --dev runs/demo/data/eng/topic.dev.tsv \
 	    --test runs/demo/data/$$target/topic.test.tsv \
 	    --parallel runs/demo/data/eng-$$target.tsv \
-	    --strategy zero-shot --strategy vocabulary --strategy joint \
+	    --strategy zero-shot --strategy vocabulary --strategy spelled \
 	    --model minilm --out runs/demo/topic-$$target || exit 1; \
 	done
 	@echo "reports: runs/demo/topic-{swh,deu,tur}/report.html"

@@ -35,9 +35,7 @@ def step_keys(recipe: Recipe) -> dict[str, str]:
         with naming(step, recipe):
             for name, argument in sorted(resolved(recipe, step, made).items()):
                 digest.update(f"|{step.part}.{name}=".encode())
-                digest.update(_key_of(argument, seen).encode())
-                if isinstance(argument, str):
-                    digest.update(_version_of(step.part, argument, seen).encode())
+                digest.update(_key_of(argument, step.part, seen).encode())
         made[step.name] = _Made(digest.hexdigest())
     return {name: step.key for name, step in made.items()}
 
@@ -55,16 +53,16 @@ def _version_of(part: str, name: str, seen: dict[Any, str]) -> str:
     return seen[part, name]
 
 
-def _key_of(argument: Any, seen: dict[Any, str]) -> str:
+def _key_of(argument: Any, part: str, seen: dict[Any, str]) -> str:
     if isinstance(argument, _Made):
         return argument.key
     if isinstance(argument, recipes.Filled):
-        inner = {k: _key_of(v, seen) for k, v in argument.settings.items()}
+        inner = {k: _key_of(v, argument.part, seen) for k, v in argument.settings.items()}
         return registry.source_key(argument.part) + fingerprint([argument.part, inner])
     if isinstance(argument, dict):
-        return fingerprint({k: _key_of(v, seen) for k, v in argument.items()})
+        return fingerprint({k: _key_of(v, part, seen) for k, v in argument.items()})
     if isinstance(argument, list):
-        return fingerprint([_key_of(item, seen) for item in argument])
+        return fingerprint([_key_of(item, part, seen) for item in argument])
     if isinstance(argument, Path):
         if not argument.exists():
             raise BadFile(f"{argument}: no such file or folder")
@@ -75,7 +73,8 @@ def _key_of(argument: Any, seen: dict[Any, str]) -> str:
         if id(argument) not in seen:
             seen[id(argument)] = argument.fingerprint()
         return seen[id(argument)]
-    return fingerprint(argument)
+    version = _version_of(part, argument, seen) if isinstance(argument, str) else ""
+    return fingerprint(argument) + version
 
 
 def resolved(recipe: Recipe, step: Step, results: Mapping[str, Any]) -> dict[str, Any]:

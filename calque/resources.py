@@ -207,7 +207,8 @@ def _check_languages(
     if pairs is not None:
         found += evidence.check_sides(pairs, train, test, source, target)
     if text is not None:
-        found += evidence.check_text(str(given["text"]), text, test, train, target)
+        known = [*test, *(pairs.targets if pairs is not None else [])]
+        found += evidence.check_text(str(given["text"]), text, known, train, target)
     own = [*(pairs.targets if pairs is not None else []), *(text or [])]
     for name in ("test", "few", "target_dev"):
         if name in texts:

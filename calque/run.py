@@ -120,7 +120,7 @@ def with_inputs(recipe: Recipe, inputs: dict[str, Any]) -> Recipe:
 def _make(made: Run, step: Step) -> dict[str, Any]:
     """Do one step unless it is done; returns what it cost and its summary."""
     place = _place(made.keys[step.name])
-    if launched.several() and registry.reaches(step.part, _LOOP):
+    if launched.several() and any(registry.reaches(name, _LOOP) for name in _parts(step)):
         return _make_together(made, step, place)
     if _usable(place):
         return _cost(place) | {"cached": True}
@@ -132,6 +132,20 @@ def _make(made: Run, step: Step) -> dict[str, Any]:
         value, cost = _done(made, step, work)
         _keep(value, cost, place, work)
         return cost | {"cached": False}
+
+
+def _parts(step: Step) -> Iterator[str]:
+    """The part of a step, and those that are its arguments."""
+    yield step.part
+    trees = list(step.arguments.values())
+    while trees:
+        tree = trees.pop()
+        if isinstance(tree, dict):
+            if "use" in tree:
+                yield tree["use"]
+            trees += tree.values()
+        elif isinstance(tree, list):
+            trees += tree
 
 
 def _make_together(made: Run, step: Step, place: Path) -> dict[str, Any]:

@@ -86,9 +86,9 @@ def prepare(
 ) -> Plan:
     """Read and check everything that `transfer` takes, and plan; trains nothing."""
     out = Path(out)
-    if out.exists() and not out.is_dir():
-        raise BadFile(f"{out}: is a file; --out is a folder")
     try:
+        if out.exists() and not out.is_dir():
+            raise BadFile(f"{out}: is a file; --out is a folder")
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadFile(f"{out}: cannot be made ({error.strerror}); give another --out") from error

@@ -110,3 +110,8 @@ def test_a_data_set_in_a_folder_is_keyed_by_its_content(tmp_path):
         (folder / "train.jsonl").write_text(json.dumps({"text": "a", "label": label}) + "\n")
         found.append(keys(tmp_path, step)["a"])
     assert found[0] == found[2] != found[1]
+
+
+@pytest.mark.parametrize("name", ["./nowhere", "a/b/c", "~/set", ""])
+def test_what_is_no_name_of_the_hub_has_no_commit(name):
+    assert commit(name, "model") is None

@@ -20,6 +20,8 @@ def test_which_process_this_is(monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setenv("RANK", "1")
     assert (launched.several(), launched.first()) == (True, False)
+    monkeypatch.delenv("WORLD_SIZE")  # a rank that some other program left behind
+    assert (launched.several(), launched.first()) == (False, True)
 
 
 def test_which_parts_train():

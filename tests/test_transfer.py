@@ -414,7 +414,7 @@ def test_what_is_empty_in_disguise(given, tmp_path):
     refused(given, BadValue, "--train: none of the 60 examples has a letter", train=bare)
     sides = [line.split("\t") for line in given["parallel"].read_text().splitlines()]
     bare.write_text("".join(f"{one}\t\n" for one, _ in sides))
-    refused(given, BadValue, "90 of 90 pairs have an empty side", parallel=bare)
+    refused(given, BadValue, "90 of 90 pairs have a side without letters", parallel=bare)
     bare.write_text("")
     refused(given, BadValue, "bare.tsv: no text in it", text=bare)
     bare.write_bytes(b"")

@@ -36,11 +36,11 @@ def arguments(info: PartInfo, words: list[str], flags: dict[str, str]) -> dict[s
     if not len(needed) <= len(words) <= len(open_):
         names = " ".join(parameter.name.upper() for parameter in open_) or "nothing"
         raise BadSetting(f"{info.name} takes {names}; {len(words)} given")
-    words_of = dict(zip(open_, words, strict=False))
-    linked = {parameter.name: Path(w) for parameter, w in words_of.items() if _linked(parameter)}
+    word_for = dict(zip(open_, words, strict=False))
+    linked = {parameter.name: Path(w) for parameter, w in word_for.items() if _linked(parameter)}
     given = {
         parameter.name: of_word(info, parameter, word, told)
-        for parameter, word in words_of.items()
+        for parameter, word in word_for.items()
         if parameter.name not in linked
     }
     given |= _links(linked, given, told)
@@ -136,14 +136,16 @@ def _links(
     if not files:
         return {}
     from calque.data.pharaoh import side_by_side
-    from calque.languages.words import word_texts
+    from calque.languages.words import words_of
     from calque.values import Bitext
 
     sizes = None
     for thing in given.values():
         if isinstance(thing, Bitext):
-            cut = str.split if thing.tokenized else word_texts
-            sizes = [(len(cut(source)), len(cut(target))) for source, target in thing]
+            sizes = [
+                (len(words_of(source, thing.tokenized)), len(words_of(target, thing.tokenized)))
+                for source, target in thing
+            ]
     base = _flags.typed(told.get("base", "0"), "int", "--base")
     return dict(zip(files, side_by_side([*files.values()], sizes, base=base), strict=True))
 

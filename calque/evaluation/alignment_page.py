@@ -53,6 +53,7 @@ def alignment_page(
     sides = [of_texts(texts) for texts in (bitext.sources, bitext.targets)]
     for words, side in zip(sides, ("source", "target"), strict=True):
         checked(words, links, side, part_name)
+        checked(words, links if gold is None else gold, side, part_name)
     starts = np.searchsorted(compared.pair, np.arange(compared.n + 1))
     pairs = [
         DrawnPair(

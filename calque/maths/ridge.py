@@ -17,7 +17,7 @@ def ridge(
     """
     if penalty <= 0:
         raise ValueError(f"penalty must be positive, got {penalty}")
-    inputs = sparse.csr_matrix(inputs)
+    inputs = sparse.csr_matrix(inputs, dtype=outputs.dtype)
     turned = sparse.csr_matrix(inputs.T)
     count = turned.shape[0]  # type: ignore[index]
     scale = penalty * float(inputs.multiply(inputs).sum()) / max(count, 1)

@@ -63,6 +63,10 @@ def compose(model: Any, grams: Mixture, pieces: Sequence[str]) -> Composed:
         raise BadValue(
             f"models.imitate: the grams are of {len(grams.new)} pieces, not those of the student"
         )
+    if type(table) is not nn.Embedding:  # some scale their rows in their own forward pass
+        raise BadValue(
+            f"models.imitate: grams need an ordinary table of rows, the student has {type(table).__name__}"
+        )
     composed = Composed(table, grams)
     table.weight.requires_grad_(False)
     model.set_input_embeddings(composed)

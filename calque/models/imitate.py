@@ -106,7 +106,7 @@ def imitate(
     if rates is None:
         rates = _RATES if composed is None else _COMPOSED
     name = named_by(
-        "imitate", student, texts, vectors, also, also_vectors, grams, loss, epochs, learning_rate,
+        "imitate", student, texts, vectors, also, also_vectors, grams, loss, epochs, rates, _FINER,
         batch_size, drop, pooling, seed,
     )  # fmt: skip
     train(

@@ -92,7 +92,7 @@ def processes() -> Accelerator:
 
 
 def agreed(thing: Any) -> Any:
-    """What the first process has, in every process of a training; they wait for each other here."""
+    """What the first process has, in every process of a training; the others wait for it here."""
     told = [thing]
     if processes().num_processes > 1:
         broadcast_object_list(told)

@@ -8,8 +8,6 @@ from calque.models.pairs import pair_grids
 from calque.roles import part
 from calque.values import Bitext, Checkpoint
 
-_FAR = -1e4  # dot products of states are some hundreds
-
 
 @part(paper="jalili-sabet-etal-2020-simalign")
 def word_grids(
@@ -35,8 +33,8 @@ def word_grids(
              "dot" product
     tokens:  most pieces of a batch, padding included; None for what suits the device
 
-    Words without pieces are farther from all others than any word can be, -1 or for dot products
-    -10,000, and are counted in a warning.
+    Words without pieces have the least similarity of their grid, -1 in an empty one, and are counted
+    in a warning; a pairer may still link them, `models.align` never does.
     """
     grids = pair_grids(
         bitext,
@@ -52,7 +50,8 @@ def word_grids(
         if unit == "piece":
             made.append(pair.grid)
             continue
-        grid = np.full(pair.size, _FAR if measure == "dot" else -1, dtype=np.float32)
+        grid = np.full(pair.size, pair.grid.min(initial=np.inf), dtype=np.float32)
+        grid[np.isinf(grid)] = -1
         grid[np.ix_(pair.rows, pair.columns)] = pair.grid
         made.append(grid)
     return made

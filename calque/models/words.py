@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from calque.errors import BadSetting
+from calque.languages.words import words_of
 from calque.models.batches import encode
 from calque.models.states import open_encoder
 from calque.models.units import unit_states
@@ -56,5 +57,5 @@ def _split(sentences: Texts | Sequence[Sequence[str]], start: int) -> list[Seque
     if not isinstance(sentences, Texts):
         return [sentences[row] for row in rows]
     if sentences.tokenized:  # other white space may be part of a word
-        return [text.split(" ") if text else [] for text in sentences.take(rows)]
+        return [words_of(text, tokenized=True) for text in sentences.take(rows)]
     return [text.split() for text in sentences.take(rows)]

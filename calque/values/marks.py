@@ -11,10 +11,12 @@ def spelled(pieces: Sequence[str]) -> list[str]:
     WordPiece marks what continues a word (##), SentencePiece (▁) and byte-level BPE (Ġ) what begins
     one: which of them it is shows in the vocabulary as a whole. One without any mark is of words.
     """
-    if any(piece.startswith(_CONTINUES) for piece in pieces):
-        mark = _CONTINUES
-    else:
-        mark = next((m for m in (_BYTES, _BEGINS) if any(p.startswith(m) for p in pieces)), "")
+    counts = {
+        mark: sum(piece.startswith(mark) and len(piece) > len(mark) for piece in pieces)
+        for mark in (_CONTINUES, _BYTES, _BEGINS)
+    }
+    mark = max(counts, key=lambda mark: counts[mark])  # any of them may be ordinary text too
+    mark = mark if counts[mark] else ""
     return [_spelled(piece, mark) for piece in pieces]
 
 

@@ -62,6 +62,22 @@ class Translation(Value):
         rarest = self.usual[self.usual > 0].min(initial=1.0)
         return np.append(np.maximum(1 - sums, 0), 1.0), np.append(self.usual, rarest / 2)
 
+    @cached_property
+    def _cells(self) -> np.ndarray:
+        """Place of each entry of the table, counted row by row, in ascending order."""
+        rows = np.repeat(np.arange(1 + len(self.sources)), np.diff(self.table.indptr))
+        return rows * np.int64(len(self.targets)) + self.table.indices
+
+    def _shares(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Entries of the table, 0 where it has none and for unknown words and padding."""
+        height, width = 1 + len(self.sources), len(self.targets)
+        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        wanted = rows * np.int64(width) + columns
+        place = np.minimum(np.searchsorted(self._cells, wanted), max(len(self._cells) - 1, 0))
+        if not len(self._cells):
+            return np.zeros(wanted.shape)
+        return np.where(inside & (self._cells[place] == wanted), self.table.data[place], 0.0)
+
     def probabilities(self, given: np.ndarray, explained: np.ndarray) -> np.ndarray:
         """Probability [l, b, 1 + w] of each target word under each source word of its pair.
 
@@ -69,19 +85,9 @@ class Translation(Value):
         explained: [l, b]  columns, t for unknown words; -1 for padding, which gets 1
         """
         rest, usual = self._rest
-        rows, i = _places(given, len(rest) - 1)
-        columns, j = _places(explained, len(usual) - 1)
-        share = np.zeros((len(rows) + 1, len(columns) + 1))  # the last of each: unknown, or padding
-        share[:-1, :-1] = self.table[rows][:, columns].toarray()
-        found = share[i, j[:, :, None]] + rest[given] * usual[explained][:, :, None]
+        share = self._shares(given, explained[:, :, None])
+        found = share + rest[given] * usual[explained][:, :, None]
         found = np.maximum(found, 1e-30)
         found[explained < 0] = 1.0
         found[:, given < 0] = 0.0
         return found
-
-
-def _places(types: np.ndarray, unknown: int) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct known types, and where each type stands among them; after the last where unknown."""
-    known = (types >= 0) & (types < unknown)
-    distinct = np.unique(types[known])
-    return distinct, np.where(known, np.searchsorted(distinct, types), len(distinct))

@@ -66,7 +66,7 @@ def _pieces(words: Iterable[str], letters: Iterable[str], shared: int, longest: 
     for word in words:
         counts.update(set(_substrings(word, longest)))
         pieces.update(word)  # single characters, so that nothing is unknown
-        if len(word) <= 3 * longest:
+        if len(word.removeprefix(_BEGINS)) <= 3 * longest:
             pieces.add(word)
     for letter in letters:
         pieces |= {letter, _BEGINS + letter}

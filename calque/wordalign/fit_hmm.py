@@ -4,6 +4,7 @@ Source: Vogel et al. 1996, "HMM-Based Word Alignment in Statistical Translation"
 https://aclanthology.org/C96-2141
 """
 
+import numpy as np
 from scipy import sparse
 
 from calque.errors import BadSetting
@@ -53,7 +54,7 @@ def fit_hmm(
         sparse.csr_matrix((share, (given, explained)), shape=shape),
         tuple(words.names[0]),
         tuple(words.names[1]),
-        counts.usual[: shape[1]],
+        np.pad(counts.usual, (0, max(0, shape[1] - len(counts.usual))))[: shape[1]],
         jumps,
         null,
         prefix,

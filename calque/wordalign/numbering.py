@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calque.languages.words import word_texts
+from calque.languages.words import words_of
 from calque.values import Bitext, Texts
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def numbered(
             "words); cut them into sentences",
             len(long),
             long[0] + 1,
-            *sizes[long[0]],
+            *(sizes[long[0]][::-1] if reverse else sizes[long[0]]),
         )
     for row in long:
         given[row] = explained[row] = np.zeros(0, dtype=np.int64)
@@ -76,6 +76,6 @@ def _number(word: str, types: dict[str, int], growing: bool) -> int:
 
 def _folded(texts: Texts, prefix: int) -> Iterator[list[str]]:
     for text in texts:
-        words = text.split() if texts.tokenized else word_texts(text)
+        words = words_of(text, texts.tokenized)
         plain = [unicodedata.normalize("NFC", word.lower()) for word in words]
         yield [word[:prefix] for word in plain] if prefix else plain

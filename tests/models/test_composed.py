@@ -1,8 +1,10 @@
 """Composed rows are the plain ones after folding; pieces are cut finer without losing a letter."""
 
 import numpy as np
+import pytest
 import torch
 
+from calque.errors import BadValue
 from calque.models.batches import encode
 from calque.models.composed import compose, finer_pieces, fold, read_finer
 from calque.models.folder import open_model, open_tokenizer
@@ -63,3 +65,14 @@ def test_finer_pieces_spell_the_same(tiny):
         assert len(cut.ids[1]) > len(windows.ids[0])
         same = read_finer(windows, rows, finer, 0.0, np.random.default_rng(0))
         np.testing.assert_array_equal(same.ids[0], windows.ids[2])
+
+
+def test_tables_that_scale_their_rows_are_refused(tiny):
+    class Scaled(torch.nn.Embedding):
+        pass
+
+    model = open_model(tiny("bert"), "encoder")
+    vocabulary = vocabulary_of(open_tokenizer(tiny("bert")))
+    model.set_input_embeddings(Scaled(len(vocabulary), 32))
+    with pytest.raises(BadValue, match="Scaled"):
+        compose(model, grams(vocabulary, shared=1), vocabulary.pieces)

@@ -36,3 +36,11 @@ def test_reverse_is_the_other_direction():
 def test_bad_settings(settings):
     with pytest.raises(BadSetting, match=r"wordalign\.diagonal"):
         diagonal(BITEXT, **settings)
+
+
+def test_a_long_sentence_beside_short_ones_spoils_nothing():
+    long = " ".join(["t2"] * 800)
+    bitext = Bitext.of([("s1", "t1"), ("s2", long), ("s1 s2", "t1 t2")] * 3, tokenized=True)
+    with np.errstate(all="raise", under="ignore"):
+        found = diagonal(bitext, threshold=0.0)
+    assert all(np.isfinite(links.score).all() for links in found)

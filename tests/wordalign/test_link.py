@@ -66,3 +66,10 @@ def test_bad_values_are_named():
         Translation(model.table, ("a",), model.targets, model.usual, model.jumps, 0.2)
     with pytest.raises(BadValue, match="odd in number"):
         Translation(model.table, model.sources, model.targets, model.usual, model.jumps[1:], 0.2)
+
+
+def test_a_pair_too_long_to_learn_from_leaves_its_words_unknown():
+    long = " ".join(f"w{k}" for k in range(2100))
+    model = fit_hmm(Bitext.of([("a b", "x y"), (long, long)], tokenized=True), rounds=1)
+    found = link(Bitext.of([("a w7", "x w9")], tokenized=True), model)
+    assert found[0].size == (2, 2)
