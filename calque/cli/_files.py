@@ -128,7 +128,8 @@ def _opened(kind: str, word: str, told: dict[str, str]) -> Any:
 
 def _linked(parameter: Parameter) -> bool:
     """Whether it takes word links, of one pair or of all."""
-    return re.findall(r"\w+", parameter.annotation)[-1:] == ["Links"]
+    names = [name for name in re.findall(r"\w+", parameter.annotation) if name != "None"]
+    return names[-1:] == ["Links"]
 
 
 def _links(

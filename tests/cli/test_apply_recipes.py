@@ -93,6 +93,11 @@ def test_links_are_saved(here, calque_command):
     assert (answer.out, Path("links.txt").read_text()) == ("", lines)
     scores = calque_command("apply", "evaluation.aer", "links.txt", "links.txt", "--json")
     assert scores.json["value"] == 0
+    page = ("apply", "evaluation.alignment_page", "bars", "links.txt")
+    assert calque_command(*page, "--out", "links.html").code == 0
+    assert calque_command(*page, "links.txt", "--out", "gold.html").code == 0
+    assert "AER" not in Path("links.html").read_text()
+    assert "AER" in Path("gold.html").read_text()
 
 
 def test_an_encoder_links_the_words_of_two_files(here, calque_command):
