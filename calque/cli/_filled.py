@@ -19,9 +19,7 @@ def found(name: str) -> Recipe | None:
     if name in names or Path(name).suffix in (".yaml", ".yml"):
         return read(name)
     kind = "part" if "." in name and "/" not in name else "recipe"
-    raise UnknownName(
-        f"no {kind} named '{name}'{registry.near(name, [*registry.parts(), *names])}"
-    )
+    raise UnknownName(f"no {kind} named '{name}'{registry.near(name, [*registry.parts(), *names])}")
 
 
 def files(recipe: Recipe) -> list[str]:
