@@ -84,6 +84,8 @@ def of_word(info: PartInfo, parameter: Parameter, word: str, told: dict[str, str
             return _opened(kind, word, told)
         if kind == "Checkpoint":
             return registry.part("models.load")(word)
+        if kind == "Translation":
+            return _translation(Path(word))
         if kind in ("ndarray", "Space", "Vocabulary"):
             break
         if kind == "Callable":
@@ -126,7 +128,8 @@ def _opened(kind: str, word: str, told: dict[str, str]) -> Any:
 
 def _linked(parameter: Parameter) -> bool:
     """Whether it takes word links, of one pair or of all."""
-    return re.findall(r"\w+", parameter.annotation)[-1:] == ["Links"]
+    names = [name for name in re.findall(r"\w+", parameter.annotation) if name != "None"]
+    return names[-1:] == ["Links"]
 
 
 def _links(
@@ -148,6 +151,16 @@ def _links(
             ]
     base = _flags.typed(told.get("base", "0"), "int", "--base")
     return dict(zip(files, side_by_side([*files.values()], sizes, base=base), strict=True))
+
+
+def _translation(folder: Path) -> Any:
+    """A word aligner that `apply wordalign.fit_hmm --out` has kept."""
+    from calque.values import Translation, store
+
+    kept = store.load(folder)
+    if not isinstance(kept, Translation):
+        raise BadFile(f"{folder}: expected a kept Translation, found {type(kept).__name__}")
+    return kept
 
 
 def _array(path: Path) -> Any:

@@ -23,7 +23,9 @@ from calque.values import (
     Space,
     Table,
     Texts,
+    Translation,
     Value,
+    store,
 )
 from calque.workspace import replacing
 
@@ -80,6 +82,21 @@ def pharaoh(links: Links) -> str:
     )
 
 
+def scored(thing: Any) -> list[str]:
+    """Links of each pair as `0-0:0.97 1-2:0.5`, for who wants to choose among them."""
+    if isinstance(thing, Links):
+        thing = [thing]
+    if not isinstance(thing, list) or not all(isinstance(item, Links) for item in thing):
+        raise BadSetting(f"--scores: the result is {type(thing).__name__}; links alone have scores")
+    return [
+        " ".join(
+            f"{link}:{score:.4g}"
+            for link, score in zip(pharaoh(links).split(), links.score, strict=True)
+        )
+        for links in thing
+    ]
+
+
 def one_line(item: Any) -> str:
     """Text without the line breaks and tabs that would part it."""
     return str(item).replace("\r", " ").replace("\n", " ").replace("\t", " ")
@@ -114,6 +131,8 @@ def save(thing: Any, path: Path) -> None:
     with replacing(path) as temporary:
         if isinstance(thing, Checkpoint):
             shutil.copytree(thing.folder, temporary)
+        elif isinstance(thing, Translation):
+            store.save(thing, temporary)
         elif array:
             with temporary.open("wb") as file:
                 np.save(file, thing, allow_pickle=False)

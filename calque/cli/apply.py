@@ -1,4 +1,4 @@
-"""`calque apply PART FILE...`: calls one part on files."""
+"""`calque apply PART FILE...`: calls one part on files, or a recipe as if it were one."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,28 +15,27 @@ OPTIONS = _flags.FREE | {"add_help_option": False}
 
 def verb(
     context: typer.Context,
-    part: Annotated[str, typer.Argument(metavar="PART", help="FAMILY.PART")] = "",
+    part: Annotated[str, typer.Argument(metavar="PART", help="FAMILY.PART or a recipe")] = "",
     out: Annotated[Path | None, typer.Option(help="Write the result here.")] = None,
+    scores: Annotated[
+        bool, typer.Option("--scores", help="Write the score of each link behind it.")
+    ] = False,
     json: _talk.Json = False,
     help_: Annotated[
         bool, typer.Option("--help", "-h", help="Show this, and its settings.")
     ] = False,
 ) -> None:
-    """Call a part on files: calque apply PART FILE... [--SETTING VALUE]. Its settings are the flags."""
+    """Call a part or a recipe on files: calque apply PART FILE... [--SETTING VALUE]. Its settings are the flags."""
     if help_ or not part:
         print(context.get_help())
         if part:
-            print_settings(registry.find(part))
+            print_settings(part)
         raise typer.Exit(0 if help_ else 2)
-    from calque.cli import _files
-
-    info = registry.find(part)
-    switches = {p.name for p in info.parameters if p.annotation == "bool"} | {"tokenized"}
-    words, flags = _flags.split(context.args, switches)
-    arguments = _files.arguments(info, words, flags)
-    result = called(info, arguments, _files.walked(info))
+    result = applied(part, context.args)
     from calque.cli import _shown
 
+    if scores:
+        result = _shown.scored(result)
     if out:
         _shown.save(result, out)
         _talk.say(f"wrote {out}")
@@ -44,6 +43,20 @@ def verb(
         _talk.emit(_shown.plain(result))
     elif not out:
         _shown.show(result)
+
+
+def applied(name: str, rest: list[str]) -> Any:
+    """What a part gives, or the last step of a recipe, with the rest of the command line."""
+    from calque.cli import _files, _filled
+
+    if recipe := _filled.found(name):
+        words, flags = _flags.split(rest, _flags.switches(recipe))
+        return _filled.result(recipe, _filled.inputs(recipe, words, flags))
+    info = registry.find(name)
+    switches = {p.name for p in info.parameters if p.annotation == "bool"} | {"tokenized"}
+    words, flags = _flags.split(rest, switches)
+    arguments = _files.arguments(info, words, flags)
+    return called(info, arguments, _files.walked(info))
 
 
 def called(info: PartInfo, arguments: dict[str, Any], walked: list[str]) -> Any:
@@ -64,10 +77,16 @@ def called(info: PartInfo, arguments: dict[str, Any], walked: list[str]) -> Any:
     return found
 
 
-def print_settings(info: PartInfo) -> None:
-    """The files and settings of a part, with types and defaults."""
+def print_settings(name: str) -> None:
+    """The files and settings of a part, the inputs of a recipe, with types and defaults."""
+    from calque.cli import _filled
     from calque.cli._files import reading_flags
+    from calque.cli.run import print_inputs
 
+    if recipe := _filled.found(name):
+        print(f"\ncalque apply {name} {_filled.takes(recipe)}")
+        return print_inputs(recipe)
+    info = registry.find(name)
     print(f"\n{info.name}: {info.about}")
     for parameter in info.parameters:
         if parameter.setting:

@@ -2,6 +2,7 @@ import gzip
 import json
 import logging
 import os
+from pathlib import Path
 
 import pytest
 
@@ -189,4 +190,10 @@ def test_parts_open_whatever_a_recipe_names(put):
     path = put("a.tsv", "text\tlabel\na\tx\n")
     assert labelled(path, task="topic").gold == ["x"]
     assert len(part("data.bitext")(put("b.tsv", "a\tb\n"))) == 1
+    pairs = part("data.bitext")(put("one.txt", "a\n\n"), put("two.txt", "b\nc\n"))
+    assert list(pairs) == [("a", "b"), ("", "c")]
+    with pytest.raises(
+        BadSetting, match=r"hf:org/name has both sides, so that two.txt has no place"
+    ):
+        part("data.bitext")("hf:org/name", Path("two.txt"))
     assert len(part("data.texts")(put("c.txt", "a\n"), language="swh")) == 1
