@@ -181,6 +181,14 @@ def model_of(role: str, family: str) -> tuple[str, Path]:
             or not any(m.startswith(f"calque.{info.family}") for _, m in imports(info.file))
         )
     ]
+    homes = sorted(
+        {i.family for i in registry.parts().values() if i.role == role and i.name in used}
+    )
+    if not found and homes:
+        raise BadSetting(
+            f"parts of role {role} share modules of their family; begin a new one there: "
+            f"{' or '.join(homes)}"
+        )
     if not found:
         raise BadSetting(
             f"no recipe uses a part of role {role} yet to begin from; leave --role out"

@@ -57,11 +57,14 @@ def test_what_it_writes_is_as_ruff_wants_it_for_every_role(copy, calque_command)
     long = "as_long_as_a_name_of_a_part_can_be_before_its_lines_no_longer_fit"
     for role in begun:
         answer = calque_command("new", f"begun.{role}_{long}", "--role", role)
+        if "share modules of their family" in answer.err:
+            home = answer.err.split()[-1]
+            answer = calque_command("new", f"{home}.{role}_{long}", "--role", role)
         assert answer.code == 0, answer.err
         shelf.forget()
     assert calque_command("new", "begun.plain").code == 0
-    files = [*(copy / "calque" / "begun").glob("*.py"), *(copy / "tests").rglob("*.py")]
-    assert len(files) >= 2 * len(begun) + 3
+    files = [*(copy / "calque").glob(f"*/*{long}.py"), *(copy / "tests").rglob("*.py")]
+    assert len(files) >= 2 * len(begun) + 1
     for command in (["check"], ["format", "--check"]):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--no-cache", *map(str, files)],
