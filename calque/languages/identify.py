@@ -213,8 +213,13 @@ def _said_of(side: str, reason: str | None) -> str | None:
 
 
 def _halves(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray] | None:
-    sample = _sample(texts)
-    return (profile(sample[0::2]), profile(sample[1::2])) if len(sample) >= _FEWEST else None
+    sample = tuple(_sample(texts))
+    return _profiled(sample) if len(sample) >= _FEWEST else None
+
+
+@lru_cache(maxsize=8)  # a few texts are each compared with all others
+def _profiled(sample: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    return profile(sample[0::2]), profile(sample[1::2])
 
 
 def _sample(texts: Sequence[str]) -> list[str]:

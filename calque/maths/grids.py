@@ -16,19 +16,27 @@ class Batch:
 
     rows:  [b]  which sentence pairs of the corpus
     m, n:  [b]  words on either side, at least 1
-    cells: [l, b, 1 + w]  index into `Grids.keys` (of batches from elsewhere only the shape counts); column 0 is the null word, l and w the greatest
-           n and m. Source words beyond m point behind the last key, target words beyond n one further
     """
 
     rows: np.ndarray
     m: np.ndarray
     n: np.ndarray
-    cells: np.ndarray
 
     @property
     def real(self) -> np.ndarray:
-        """[l, b] booleans: a target word, not padding."""
-        return np.arange(self.cells.shape[0])[:, None] < self.n
+        """[l, b] booleans: a target word, not padding; l is the greatest n."""
+        return np.arange(self.n.max())[:, None] < self.n
+
+
+@dataclass(frozen=True)
+class Cells(Batch):
+    """A batch of `Grids`.
+
+    cells: [l, b, 1 + w]  index into `Grids.keys`; column 0 is the null word, w the greatest m. Source
+           words beyond m point behind the last key, target words beyond n one further
+    """
+
+    cells: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -37,14 +45,12 @@ class Grids:
 
     keys:    [p]  source type * width + target type, ascending; source type 0 is the null word
     width:   number of target types
-    pairs:   number of sentence pairs, those with an empty side included, which are in no batch
-    batches: walked as often as there are rounds
+    batches: walked as often as there are rounds; sentence pairs with an empty side are in none
     """
 
     keys: np.ndarray
     width: int
-    pairs: int
-    batches: Sequence[Batch]
+    batches: Sequence[Cells]
 
     @property
     def given(self) -> np.ndarray:
@@ -83,7 +89,7 @@ def grids(sources: Sequence[np.ndarray], targets: Sequence[np.ndarray]) -> Grids
         if waiting > max(1 << 22, len(keys)):  # merging costs the whole list: seldom
             keys, fresh, waiting = _merged([keys, *fresh]), [], 0
     keys = _merged([keys, *fresh])
-    return Grids(keys, width, len(m), _laid_out(sources, targets, groups, keys, width))
+    return Grids(keys, width, _laid_out(sources, targets, groups, keys, width))
 
 
 def together(m: np.ndarray, n: np.ndarray) -> Iterator[np.ndarray]:
@@ -135,11 +141,11 @@ def _merged(lists: list[np.ndarray]) -> np.ndarray:
     return np.unique(np.concatenate(lists))
 
 
-def _batch(types: np.ndarray, m, n, rows: np.ndarray, keys: np.ndarray) -> Batch:
+def _batch(types: np.ndarray, m, n, rows: np.ndarray, keys: np.ndarray) -> Cells:
     found = np.searchsorted(keys, types).astype(np.int32)
     found[types == -1] = len(keys)
     found[types == -2] = len(keys) + 1
-    return Batch(rows, m, n, found)
+    return Cells(rows, m, n, found)
 
 
 def _laid_out(sources, targets, groups: list[np.ndarray], keys: np.ndarray, width: int):
@@ -160,7 +166,7 @@ def _laid_out(sources, targets, groups: list[np.ndarray], keys: np.ndarray, widt
         if store is not None:
             place = store[start : start + batch.cells.size].reshape(shape)
             place[:] = batch.cells
-            batch = Batch(rows, m, n, place)
+            batch = Cells(rows, m, n, place)
             start += batch.cells.size
         batches.append(batch)
     return batches

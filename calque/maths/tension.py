@@ -17,10 +17,9 @@ Counts = dict[tuple[int, int], np.ndarray]  # (m, n) -> [n] sums over the pairs 
 
 def closeness(batch: Batch) -> np.ndarray:
     """[l, b, w] h = -|i/m - j/n| of each cell."""
-    longest, _, width = batch.cells.shape
-    i = np.arange(1, width) / batch.m[:, None]
+    i = np.arange(1, batch.m.max() + 1) / batch.m[:, None]
     # places past a pair's end count as its last: far from every word they would have no prior
-    j = np.minimum(np.arange(1, longest + 1)[:, None], batch.n) / batch.n
+    j = np.minimum(np.arange(1, batch.n.max() + 1)[:, None], batch.n) / batch.n
     return -np.abs(i - j[:, :, None])
 
 

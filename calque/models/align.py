@@ -11,6 +11,7 @@ import numpy as np
 
 from calque.models.lifted import links_of
 from calque.models.pairs import pair_grids
+from calque.models.states import open_encoder
 from calque.roles import part
 from calque.values import Bitext, Checkpoint, Links
 
@@ -49,7 +50,7 @@ def align(
     """
     grids = pair_grids(
         bitext,
-        checkpoint,
+        open_encoder(checkpoint),
         where="models.align",
         layers=layer,
         unit=unit,

@@ -31,12 +31,12 @@ def align_layers(
     As `models.align` with each `layer` in turn, from the embeddings to the last. Scored against gold
     links of some hundred pairs, it says which layer to use on the rest.
     """
-    model, _, _ = open_encoder(checkpoint)
-    layers = range(layer_count(model) + 1)
+    encoder = open_encoder(checkpoint)
+    layers = range(layer_count(encoder[0]) + 1)
     found: list[list[Links]] = [[] for _ in layers]
     grids = pair_grids(
         bitext,
-        checkpoint,
+        encoder,
         where="models.align_layers",
         layers=layers,
         unit=unit,

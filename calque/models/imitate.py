@@ -81,9 +81,11 @@ def imitate(
     read, answers = _joined(texts, vectors, also, also_vectors, model.config.hidden_size)
     windows = encode(tokenizer, read, maximum=longest(model, tokenizer), windows=False)
     wanted = torch.from_numpy(answers)
-    vocabulary = vocabulary_of(tokenizer)
-    composed = None if grams is None else compose(model, grams, vocabulary.pieces)
-    finer = {} if grams is None else finer_pieces(vocabulary, windows)
+    composed, finer = None, {}
+    if grams is not None:
+        vocabulary = vocabulary_of(tokenizer)
+        composed = compose(model, grams, vocabulary.pieces)
+        finer = finer_pieces(vocabulary, windows)
 
     def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
         seen, places = windows, rows

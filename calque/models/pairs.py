@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from calque.errors import BadSetting
 from calque.languages.words import words_of
 from calque.models.batches import Windows, encode
-from calque.models.states import layer_count, open_encoder
+from calque.models.states import Encoder, layer_count
 from calque.models.units import Unit, check_unit, unit_states
 from calque.progress import track
-from calque.values import Bitext, Checkpoint
+from calque.values import Bitext
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class PairGrid:
 
 def pair_grids(
     bitext: Bitext,
-    checkpoint: Checkpoint,
+    encoder: Encoder,
     *,
     where: str,
     layers: int | Sequence[int] | None,
@@ -52,6 +52,7 @@ def pair_grids(
 ) -> Iterator[list[PairGrid]]:
     """Per sentence pair, in order, its grid behind each of the layers.
 
+    encoder: as `open_encoder` gives it
     where:   the part that asks, named in errors and in the log
     layers:  a layer; the layers [a list]; or None for the one at two thirds of the stack
     measure: "cosine"; "centered", cosine after each side's mean over the first thousand or so
@@ -61,7 +62,7 @@ def pair_grids(
     if measure not in _MEASURES:
         names = ", ".join(f"'{name}'" for name in _MEASURES)
         raise BadSetting(f"{where}: measure is one of {names}, got '{measure}'")
-    model, tokenizer, maximum = open_encoder(checkpoint)
+    model, tokenizer, maximum = encoder
     if layers is None:
         layers = usual_layer(layer_count(model))
     count = 1 if isinstance(layers, int) else len(layers)

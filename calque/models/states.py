@@ -1,7 +1,7 @@
 """Hidden states of a layer, pooled into rows; the forward pass stops at the layer asked for."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import torch
@@ -23,9 +23,10 @@ class _Reached(Exception):
         self.states = states
 
 
-def open_encoder(
-    checkpoint: Checkpoint,
-) -> tuple["PreTrainedModel", "PreTrainedTokenizerFast", int]:
+Encoder: TypeAlias = "tuple[PreTrainedModel, PreTrainedTokenizerFast, int]"
+
+
+def open_encoder(checkpoint: Checkpoint) -> Encoder:
     """The body on the device where inference runs, its tokenizer, and the most pieces that it takes."""
     model: Any = open_model(checkpoint, "encoder")
     tokenizer = open_tokenizer(checkpoint)

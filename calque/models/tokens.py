@@ -47,7 +47,13 @@ def wrap(
     cutter: Any = Tokenizer.from_str(vocabulary.tokenizer)
     cutter.no_truncation()
     cutter.no_padding()
-    single, pair = _layout(like, vocabulary, False), _layout(like, vocabulary, True)
+    arranger: Any = Tokenizer.from_str(like.backend_tokenizer.to_str())
+    arranger.no_padding()  # some folders pad every text to a fixed length, which is no layout
+    arranger.no_truncation()
+    single, pair = (
+        _layout(encoding, like, vocabulary)
+        for encoding in (arranger.encode("a"), arranger.encode("a", "b"))
+    )
     if len(single) > 1 or len(pair) > 2:
         used = {part.rsplit(":", 1)[0] for part in single + pair} - {"$A", "$B"}
         cutter.post_processor = processors.TemplateProcessing(
@@ -68,14 +74,8 @@ def wrap(
     )
 
 
-def _layout(like: "PreTrainedTokenizerFast", vocabulary: Vocabulary, pair: bool) -> list[str]:
-    """What stands where, for example ["[CLS]:0", "$A:0", "[SEP]:0"]."""
-    from tokenizers import Tokenizer
-
-    cutter: Any = Tokenizer.from_str(like.backend_tokenizer.to_str())
-    cutter.no_padding()  # some folders pad every text to a fixed length, which is no layout
-    cutter.no_truncation()
-    encoding = cutter.encode("a", "b") if pair else cutter.encode("a")
+def _layout(encoding: Any, like: "PreTrainedTokenizerFast", vocabulary: Vocabulary) -> list[str]:
+    """What stands where in an encoding by `like`, for example ["[CLS]:0", "$A:0", "[SEP]:0"]."""
     roles = {getattr(like, f"{role}_token_id"): role for role in reversed(ROLES)}
     parts = []
     cells = zip(encoding.sequence_ids, encoding.ids, encoding.type_ids, strict=True)

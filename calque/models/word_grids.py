@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from calque.models.pairs import pair_grids
+from calque.models.states import open_encoder
 from calque.roles import part
 from calque.values import Bitext, Checkpoint
 
@@ -38,7 +39,7 @@ def word_grids(
     """
     grids = pair_grids(
         bitext,
-        checkpoint,
+        open_encoder(checkpoint),
         where="models.word_grids",
         layers=layer,
         unit=unit,

@@ -38,5 +38,5 @@ def _found(words: Numbered, model: Translation) -> Iterator[tuple[Batch, np.ndar
     for rows in together(m, n):
         given, explained = sides(words.given, words.explained, rows)
         emission = model.probabilities(given, explained)
-        batch = Batch(rows, m[rows], n[rows], emission)
+        batch = Batch(rows, m[rows], n[rows])
         yield batch, chain_posteriors(batch, emission, model.jumps, null=model.null)[0]
