@@ -144,9 +144,14 @@ def part(name: str) -> Callable[..., Any]:
 
 @cache
 def source_key(name: str) -> str:
-    """Changes with the source of the part and of the calque modules that it imports, at any depth."""
+    """Changes with the source of the part and of the calque modules that it imports, at any depth.
+
+    The template of a module, the .html file of its name, counts as its source.
+    """
     digest = hashlib.blake2b(digest_size=16)
-    for file in sorted(_reached(find(name).file)):
+    reached = _reached(find(name).file)
+    templates = {file.with_suffix(".html") for file in reached}
+    for file in sorted(reached | {file for file in templates if file.is_file()}):
         digest.update(str(file.relative_to(PACKAGE)).encode() + file.read_bytes())
     return digest.hexdigest()
 

@@ -56,6 +56,11 @@ def test_the_source_key_changes_with_the_part_and_with_what_it_imports(letters):
     assert registry.source_key("letters.twice") == other
     shelf.put(letters, "maths/three.py", "THREE = 3\n")
     assert registry.source_key("letters.thrice") == before
+    shelf.put(letters, "maths/three.html", "<p>")  # a template counts as its module's source
+    drawn = registry.source_key("letters.thrice")
+    assert drawn != before
+    shelf.put(letters, "maths/three.html", "<b>")
+    assert registry.source_key("letters.thrice") != drawn
     shelf.put(letters, "letters/thrice.py", text)
     assert registry.source_key("letters.thrice") != before
 

@@ -3,15 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from calque.report.alignment_template import TEMPLATE
 from calque.report.link_charts import Link, Side, curves, grid, sample
+from calque.report.templates import template
 
 _NAMES = {
     "agree": "predicted and gold",
@@ -64,7 +62,7 @@ def alignment_page(
         )
         for kind, sure in (_LEGEND if totals else (("made", True),))
     ]
-    return _template().render(
+    return template("alignment.html").render(
         title=title,
         version=version,
         languages=languages,
@@ -103,12 +101,3 @@ def _drawn(pair: DrawnPair, backward: tuple[bool, bool]) -> dict[str, Any]:
             )
         ],
     }
-
-
-@lru_cache(maxsize=1)
-def _template():
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["percent"] = lambda share: "" if share is None else f"{100 * share:.1f}"
-    return environment.from_string(TEMPLATE)

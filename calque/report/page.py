@@ -1,12 +1,11 @@
 """The report of a transfer as one HTML file."""
 
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from calque.report.charts import bars, scatter
+from calque.report.templates import template
 
 _LEVELS = {
     "T0": "source labels only",
@@ -22,14 +21,6 @@ def page(facts: dict[str, Any]) -> str:
 
     facts: the content of scores.json (`calque.findings`)
     """
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["percent"] = lambda share: "" if share is None else f"{100 * share:.1f}"
     metric = facts["metric"]
     scored = [row for row in facts["strategies"] if row["scores"]]
     shown = sorted(scored, key=lambda row: -row["scores"][metric]["value"])
@@ -47,7 +38,7 @@ def page(facts: dict[str, Any]) -> str:
             )
         )
     heat = _heat(facts["confusion"])
-    return environment.get_template("page.html").render(
+    return template("page.html").render(
         facts=facts, charts=charts, heat=heat, levels=_LEVELS, signals=_signals(facts)
     )
 

@@ -1,9 +1,9 @@
 """The report: self-contained, escaped, whole also where there is little to show."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
+from pages import checked
 
 from calque.report.charts import bars, scatter
 from calque.report.page import page
@@ -52,37 +52,6 @@ def facts():
         "confusion": {"labels": ["x", HOSTILE], "counts": [[3, 1], [0, 2]]},
         "errors": [{"row": 1, "text": HOSTILE, "gloss": "hello", "gold": "x", "predicted": "y"}],
     }
-
-
-class Checker(HTMLParser):
-    """Collects tags that never close and everything that reaches outside."""
-
-    VOID = ("meta", "br", "link", "img")
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.outside, self.scripts = [], [], 0
-
-    def handle_starttag(self, tag, attrs):
-        self.scripts += tag == "script"
-        self.outside += [v for k, v in attrs if k in ("src", "href")]
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        pass
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-
-def checked(text):
-    checker = Checker()
-    checker.feed(text)
-    assert checker.open == []
-    assert checker.outside == []
-    assert checker.scripts == 0
-    return text
 
 
 def test_text_is_escaped_and_nothing_comes_from_outside(facts):
