@@ -1,5 +1,7 @@
 """Several sets of labelled examples as one."""
 
+import pyarrow as pa
+
 from calque.errors import BadValue
 from calque.roles import part
 from calque.values import Labelled
@@ -20,5 +22,7 @@ def together(examples: list[Labelled]) -> Labelled:
         )
     task = tasks.pop()
     languages = {some.language for some in examples}
-    rows = [{name: row[name] for name in TASKS[task]} for some in examples for row in some]
-    return Labelled.of(rows, task, languages.pop() if len(languages) == 1 else "mul")
+    columns = pa.schema(TASKS[task])
+    tables = [some.table.select(columns.names).cast(columns) for some in examples]
+    language = languages.pop() if len(languages) == 1 else "mul"
+    return Labelled(pa.concat_tables(tables), task, language)

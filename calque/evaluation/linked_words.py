@@ -16,10 +16,15 @@ def of_texts(texts: Texts) -> list[list[str]]:
     return [words_of(text, texts.tokenized) for text in texts]
 
 
-def side_of(value: Texts | Bitext, side: str, part: str) -> Texts:
-    """The texts of that side; texts of one language are what they are."""
+def check_side(side: str, part: str) -> None:
+    """Raise BadSetting unless it is "source" or "target"."""
     if side not in ("source", "target"):
         raise BadSetting(f"{part}: side must be 'source' or 'target', got '{side}'")
+
+
+def side_of(value: Texts | Bitext, side: str, part: str) -> Texts:
+    """The texts of that side; texts of one language are what they are."""
+    check_side(side, part)
     if isinstance(value, Bitext):
         return value.sources if side == "source" else value.targets
     return value

@@ -1,10 +1,10 @@
 """Figures of word links by how often a word stands in other text."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
 from calque.evaluation.linked_words import by_group, checked, of_texts, side_of
+from calque.languages.words import folded
 from calque.roles import part
 from calque.values import Bitext, Links, Table, Texts
 
@@ -38,15 +38,11 @@ def links_by_frequency(
     words = of_texts(side_of(bitext, side, "evaluation.links_by_frequency"))
     checked(words, references, side, "evaluation.links_by_frequency")
     training = of_texts(side_of(text, side, "evaluation.links_by_frequency"))
-    seen = Counter(_folded(word) for row in training for word in row)
-    labels = ([_band(seen[_folded(word)]) for word in row] for row in words)
+    seen = Counter(folded(word) for row in training for word in row)
+    labels = ([_band(seen[folded(word)]) for word in row] for row in words)
     order = [*_BANDS, _MORE]
     return by_group(predictions, references, labels, side, "seen", order, boot=boot, seed=seed)
 
 
 def _band(count: int) -> str:
     return next((name for name, most in _BANDS.items() if count <= most), _MORE)
-
-
-def _folded(word: str) -> str:
-    return unicodedata.normalize("NFC", word.lower())

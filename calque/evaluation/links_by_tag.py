@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from calque.errors import BadSetting, BadValue
-from calque.evaluation.linked_words import by_group, checked
+from calque.errors import BadValue
+from calque.evaluation.linked_words import by_group, check_side, checked
 from calque.roles import part
 from calque.values import Labelled, Links, Table
 
@@ -25,10 +25,7 @@ def links_by_tag(
     side:   "source" or "target": which side they are
     boot:   number of bootstrap draws over the pairs that have such links, for the interval of AER
     """
-    if side not in ("source", "target"):
-        raise BadSetting(
-            f"evaluation.links_by_tag: side must be 'source' or 'target', got '{side}'"
-        )
+    check_side(side, "evaluation.links_by_tag")
     if not {"words", "tags"} <= set(tagged.table.column_names):
         raise BadValue(
             f"evaluation.links_by_tag: examples of the task '{tagged.task}' have no tag per word; "

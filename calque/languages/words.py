@@ -20,6 +20,7 @@ and cut finer where those join what an aligner wants apart:
   tsheg that ends it; Javanese, Balinese and the Tai scripts by grapheme cluster.
 """
 
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,6 +55,11 @@ def words_of(text: str, tokenized: bool) -> list[str]:
     Other white space may then be part of a word: corpora have no-break and ideographic spaces in them.
     """
     return [word for word in text.split(" ") if word] if tokenized else word_texts(text)
+
+
+def folded(word: str) -> str:
+    """The word as aligners compare it: in lower case and composed form (NFC)."""
+    return unicodedata.normalize("NFC", word.lower())
 
 
 # By language: an apostrophe that may open a word, one that may follow a letter wherever it stands.

@@ -32,6 +32,17 @@ def grow_diag(forward: np.ndarray, backward: np.ndarray) -> np.ndarray:
     return linked
 
 
+def grow_diag_final(forward: np.ndarray, backward: np.ndarray, *, both: bool) -> np.ndarray:
+    """`grow_diag`, then further cells of `forward`, then of `backward`, in rows or columns still free.
+
+    both: whether row and column must be free
+    """
+    linked = grow_diag(forward, backward)
+    for cells in (forward, backward):
+        linked = fill_free(linked, cells, both=both)
+    return linked
+
+
 def fill_free(linked: np.ndarray, cells: np.ndarray, *, both: bool) -> np.ndarray:
     """`linked` and, in row-major order, those `cells` whose row or column is still free.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from calque.errors import BadValue
+from calque.maths.similarity import checked
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,17 @@ def cost_of(similarity: np.ndarray) -> np.ndarray:
         return similarity.copy()
     spread = np.ptp(similarity)
     return (similarity.max() - similarity) / (spread if spread > 0 else 1.0)
+
+
+def posed(
+    similarity: np.ndarray, source: np.ndarray | None, target: np.ndarray | None, of: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Costs [m, n] of a checked grid and the masses [m] and [n] of both sides.
+
+    of: who asks, named in errors
+    """
+    grid = checked(similarity, of)
+    return cost_of(grid), masses(source, len(grid), of), masses(target, grid.shape[1], of)
 
 
 def masses(given: np.ndarray | None, count: int, of: str) -> np.ndarray:

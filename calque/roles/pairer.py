@@ -2,16 +2,8 @@
 
 import numpy as np
 
-from calque.errors import BadValue
-from calque.roles.base import Role
+from calque.roles.base import Role, grid_example, refuses_what_is_not_finite
 from calque.values import Links
-
-
-def example(seed: int) -> tuple[np.ndarray]:
-    """A grid of distinct numbers in [-1, 1], at most nine words a side."""
-    generator = np.random.default_rng(seed)
-    m, n = generator.integers(1, 10, size=2)
-    return (generator.uniform(-1, 1, (m, n)),)
 
 
 def stays_in_the_grid(part, similarity):
@@ -64,25 +56,12 @@ def links_nothing_on_an_empty_side(part, similarity):
         assert links.size == size and len(links) == 0
 
 
-def refuses_what_is_not_finite(part, similarity):
-    """A cell that is not a number is an error that says where."""
-    for wrong in (np.nan, np.inf):
-        spoiled = similarity.copy()
-        spoiled[-1, 0] = wrong
-        try:
-            part(spoiled)
-        except BadValue as error:
-            assert f"({len(spoiled) - 1}, 0)" in str(error)
-        else:
-            raise AssertionError(f"{wrong} was taken for a similarity")
-
-
 pairer = Role(
     "pairer",
     takes=("similarity",),
     gives=Links,
     about="Decides which words go together; scores each link by the grid it was given.",
-    example=example,
+    example=grid_example,
     laws=(
         stays_in_the_grid,
         finds_clear_links,

@@ -2,15 +2,7 @@
 
 import numpy as np
 
-from calque.errors import BadValue
-from calque.roles.base import Role
-
-
-def example(seed: int) -> tuple[np.ndarray]:
-    """A grid of distinct numbers in [-1, 1], at most nine items a side."""
-    generator = np.random.default_rng(seed)
-    m, n = generator.integers(1, 10, size=2)
-    return (generator.uniform(-1, 1, (m, n)),)
+from calque.roles.base import Role, grid_example, refuses_what_is_not_finite
 
 
 def keeps_the_shape(part, similarity):
@@ -45,25 +37,12 @@ def leaves_its_input_alone(part, similarity):
     np.testing.assert_array_equal(similarity, before)
 
 
-def refuses_what_is_not_finite(part, similarity):
-    """A cell that is not a number is an error that says where."""
-    for wrong in (np.nan, np.inf):
-        spoiled = similarity.copy()
-        spoiled[-1, 0] = wrong
-        try:
-            part(spoiled)
-        except BadValue as error:
-            assert f"({len(spoiled) - 1}, 0)" in str(error)
-        else:
-            raise AssertionError(f"{wrong} was taken for a similarity")
-
-
 rescaler = Role(
     "rescaler",
     takes=("similarity",),
     gives=np.ndarray,
     about="Corrects a grid of similarities, so that its cells compare fairly; higher stays closer.",
-    example=example,
+    example=grid_example,
     laws=(
         keeps_the_shape,
         keeps_clear_partners,

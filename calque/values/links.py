@@ -74,6 +74,10 @@ class Links(Value):
                 "both directions are given source first"
             )
 
+    def joined(self, other: "Links", linked: np.ndarray) -> "Links":
+        """Links where `linked` [m, n] is true, scored by the mean of both; a missing one counts as 0."""
+        return Links.from_grid(linked, (self.scores() + other.scores()) / 2)
+
     @property
     def swapped(self) -> "Links":
         """The same links seen from the target."""

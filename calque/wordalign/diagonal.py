@@ -6,7 +6,6 @@ https://aclanthology.org/N13-1073
 
 import numpy as np
 
-from calque.errors import BadSetting
 from calque.maths.grids import grids
 from calque.maths.tables import count
 from calque.maths.tension import Diagonal
@@ -15,6 +14,7 @@ from calque.roles import aligner
 from calque.values import Bitext, Links
 from calque.wordalign.choosing import chosen
 from calque.wordalign.numbering import numbered
+from calque.wordalign.settings import sensible
 
 # The paper's code begins with 4. On little text the first links then follow from the tension alone,
 # confirm it, and words in another order are never found.
@@ -50,16 +50,14 @@ def diagonal(
 
     Returns per pair the links with their posteriors as scores.
     """
-    if rounds < 1 or prefix < 0:
-        raise BadSetting(
-            f"wordalign.diagonal: rounds must be at least 1 and prefix not negative, "
-            f"got {rounds} and {prefix}"
-        )
-    if not 0 <= null < 1 or not 0 <= threshold <= 1 or not smoothing >= 0:
-        raise BadSetting(
-            "wordalign.diagonal: null must lie in [0, 1), threshold in [0, 1] and smoothing not below "
-            f"0, got {null}, {threshold} and {smoothing}"
-        )
+    sensible(
+        "wordalign.diagonal",
+        rounds=rounds,
+        null=null,
+        smoothing=smoothing,
+        prefix=prefix,
+        threshold=threshold,
+    )
     words = numbered(bitext, prefix=prefix, reverse=reverse)
     corpus = grids(words.given, words.explained)
     table, expect = np.ones(len(corpus.keys)), Diagonal(START, null)

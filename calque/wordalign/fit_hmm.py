@@ -7,12 +7,12 @@ https://aclanthology.org/C96-2141
 import numpy as np
 from scipy import sparse
 
-from calque.errors import BadSetting
 from calque.maths.grids import grids
 from calque.maths.markov import fit_chain
 from calque.roles import part
 from calque.values import Bitext, Translation
 from calque.wordalign.numbering import numbered
+from calque.wordalign.settings import sensible
 
 LEAST = 1e-4  # expected occurrences of a pair of words below which it is forgotten
 
@@ -38,11 +38,7 @@ def fit_hmm(
     prefix:    compare words by this many first characters, 0 for all
     reverse:   explain source words by target words instead
     """
-    if rounds < 1 or prefix < 0 or not 0 <= null < 1 or not smoothing >= 0:
-        raise BadSetting(
-            "wordalign.fit_hmm: rounds must be at least 1, prefix and smoothing not negative, null in "
-            f"[0, 1), got {rounds}, {prefix}, {smoothing} and {null}"
-        )
+    sensible("wordalign.fit_hmm", rounds=rounds, null=null, smoothing=smoothing, prefix=prefix)
     words = numbered(bitext, prefix=prefix, reverse=reverse)
     corpus = grids(words.given, words.explained)
     counts, jumps = fit_chain(corpus, rounds=rounds, null=null, smoothing=smoothing)

@@ -20,4 +20,4 @@ def grow_diag(forward: Links, backward: Links) -> Links:
     """
     forward.same_pair(backward)
     linked = growing.grow_diag(forward.grid(), backward.grid())
-    return Links.from_grid(linked, (forward.scores() + backward.scores()) / 2)
+    return forward.joined(backward, linked)

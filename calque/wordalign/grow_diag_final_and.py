@@ -4,7 +4,7 @@ Source: Koehn et al. 2005, "Edinburgh System Description for the 2005 IWSLT Spee
 Evaluation"; the order of the steps is that of the Moses implementation
 """
 
-from calque.maths.growing import fill_free, grow_diag
+from calque.maths import growing
 from calque.roles import joiner
 from calque.values import Links
 
@@ -20,7 +20,5 @@ def grow_diag_final_and(forward: Links, backward: Links) -> Links:
     forward, backward: links of one sentence pair, source first in both
     """
     forward.same_pair(backward)
-    linked = grow_diag(forward.grid(), backward.grid())
-    for links in (forward, backward):
-        linked = fill_free(linked, links.grid(), both=True)
-    return Links.from_grid(linked, (forward.scores() + backward.scores()) / 2)
+    linked = growing.grow_diag_final(forward.grid(), backward.grid(), both=True)
+    return forward.joined(backward, linked)

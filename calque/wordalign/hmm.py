@@ -5,13 +5,13 @@ https://aclanthology.org/C96-2141; the null word keeps the position as in Och an
 Comparison of Various Statistical Alignment Models", https://aclanthology.org/J03-1002
 """
 
-from calque.errors import BadSetting
 from calque.maths.grids import grids
 from calque.maths.markov import chained, fit_chain
 from calque.roles import aligner
 from calque.values import Bitext, Links
 from calque.wordalign.choosing import chosen
 from calque.wordalign.numbering import numbered
+from calque.wordalign.settings import sensible
 
 
 @aligner(paper="vogel-etal-1996-hmm")
@@ -44,15 +44,14 @@ def hmm(
     Returns per pair the links with their posteriors as scores. Memory: 4 bytes per cell of all grids
     up to 512 MiB, then in a temporary file; about 40 bytes per distinct pair of co-occurring words.
     """
-    if rounds < 1 or prefix < 0:
-        raise BadSetting(
-            f"wordalign.hmm: rounds must be at least 1 and prefix not negative, got {rounds} and {prefix}"
-        )
-    if not 0 <= null < 1 or not 0 <= threshold <= 1 or not smoothing >= 0:
-        raise BadSetting(
-            "wordalign.hmm: null must lie in [0, 1), threshold in [0, 1] and smoothing not below 0, "
-            f"got {null}, {threshold} and {smoothing}"
-        )
+    sensible(
+        "wordalign.hmm",
+        rounds=rounds,
+        null=null,
+        smoothing=smoothing,
+        prefix=prefix,
+        threshold=threshold,
+    )
     words = numbered(bitext, prefix=prefix, reverse=reverse)
     corpus = grids(words.given, words.explained)
     counts, jumps = fit_chain(corpus, rounds=rounds, null=null, smoothing=smoothing)

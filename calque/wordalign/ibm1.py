@@ -3,16 +3,15 @@
 Source: Brown et al. 1993, "The Mathematics of Statistical Machine Translation", section 4.2
 """
 
-import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
 
-from calque.errors import BadSetting
-from calque.languages.words import words_of
+from calque.languages.words import folded, words_of
 from calque.maths.em import cells, translation_posteriors
 from calque.roles import aligner
 from calque.values import Bitext, Links
+from calque.wordalign.settings import sensible
 
 
 @aligner(paper="brown-etal-1993-mathematics")
@@ -38,12 +37,7 @@ def ibm1(
 
     Returns per pair the links with their posteriors as scores.
     """
-    if rounds < 1:
-        raise BadSetting(f"wordalign.ibm1: rounds must be at least 1, got {rounds}")
-    if not 0 <= null < 1 or not 0 <= threshold <= 1:
-        raise BadSetting(
-            f"wordalign.ibm1: null must lie in [0, 1) and threshold in [0, 1], got {null} and {threshold}"
-        )
+    sensible("wordalign.ibm1", rounds=rounds, null=null, threshold=threshold)
     sources = _types(bitext.sources, bitext.tokenized)
     targets = _types(bitext.targets, bitext.tokenized)
     if reverse:
@@ -72,7 +66,6 @@ def _types(texts: Iterable[str], tokenized: bool) -> list[np.ndarray]:
     ids: dict[str, int] = {}
     rows = []
     for text in texts:
-        words = words_of(text, tokenized)
-        folded = (unicodedata.normalize("NFC", word.lower()) for word in words)
-        rows.append(np.array([ids.setdefault(word, len(ids)) for word in folded], dtype=np.int64))
+        words = map(folded, words_of(text, tokenized))
+        rows.append(np.array([ids.setdefault(word, len(ids)) for word in words], dtype=np.int64))
     return rows

@@ -18,4 +18,4 @@ def intersect(forward: Links, backward: Links) -> Links:
     """
     forward.same_pair(backward)
     both = forward.grid() & backward.grid()
-    return Links.from_grid(both, (forward.scores() + backward.scores()) / 2)
+    return forward.joined(backward, both)

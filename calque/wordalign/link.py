@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from calque.errors import BadSetting
 from calque.maths.chain import chain_posteriors
 from calque.maths.grids import Batch, sides, together
 from calque.roles import part
 from calque.values import Bitext, Links, Translation
 from calque.wordalign.choosing import chosen
 from calque.wordalign.numbering import Numbered, numbered
+from calque.wordalign.settings import sensible
 
 
 @part
@@ -26,8 +26,7 @@ def link(bitext: Bitext, model: Translation, *, threshold: float = 0.0) -> list[
 
     Returns per pair the links, source first, with their posteriors as scores.
     """
-    if not 0 <= threshold <= 1:
-        raise BadSetting(f"wordalign.link: threshold must lie in [0, 1], got {threshold}")
+    sensible("wordalign.link", threshold=threshold)
     words = numbered(bitext, prefix=model.prefix, reverse=model.reversed, known=model.ids)
     return chosen(_found(words, model), words.sizes, threshold=threshold, swap=model.reversed)
 

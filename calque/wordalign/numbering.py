@@ -1,13 +1,12 @@
 """Numbers the words of a bitext by type, for aligners that count."""
 
 import logging
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from calque.languages.words import words_of
+from calque.languages.words import folded, words_of
 from calque.values import Bitext, Texts
 
 log = logging.getLogger(__name__)
@@ -77,5 +76,5 @@ def _number(word: str, types: dict[str, int], growing: bool) -> int:
 def _folded(texts: Texts, prefix: int) -> Iterator[list[str]]:
     for text in texts:
         words = words_of(text, texts.tokenized)
-        plain = [unicodedata.normalize("NFC", word.lower()) for word in words]
+        plain = [folded(word) for word in words]
         yield [word[:prefix] for word in plain] if prefix else plain

@@ -7,8 +7,7 @@ https://aclanthology.org/2023.acl-long.219
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.similarity import checked
-from calque.maths.transport import cost_of, masses, partial, relative
+from calque.maths.transport import partial, posed, relative
 from calque.roles import rescaler
 
 
@@ -42,11 +41,9 @@ def partial_transport(
             "wordalign.partial_transport: share must lie in (0, 1], smoothing be above 0 and rounds "
             f"at least 1, got {share}, {smoothing} and {rounds}"
         )
-    grid = checked(similarity, "wordalign.partial_transport")
-    a = masses(source_mass, grid.shape[0], "wordalign.partial_transport")
-    b = masses(target_mass, grid.shape[1], "wordalign.partial_transport")
-    if not grid.size:
-        return grid
+    cost, a, b = posed(similarity, source_mass, target_mass, "wordalign.partial_transport")
+    if not cost.size:
+        return cost
     total = share * min(a.sum(), b.sum())
-    solved = partial(cost_of(grid), a, b, total=total, smoothing=smoothing, rounds=rounds)
+    solved = partial(cost, a, b, total=total, smoothing=smoothing, rounds=rounds)
     return relative(*solved, "wordalign.partial_transport")

@@ -7,8 +7,7 @@ https://aclanthology.org/2023.acl-long.219
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.similarity import checked
-from calque.maths.transport import balanced, cost_of, masses, relative
+from calque.maths.transport import balanced, posed, relative
 from calque.roles import rescaler
 
 
@@ -40,10 +39,8 @@ def transport(
             "wordalign.transport: smoothing must be above 0 and rounds at least 1, "
             f"got {smoothing} and {rounds}"
         )
-    grid = checked(similarity, "wordalign.transport")
-    a = masses(source_mass, grid.shape[0], "wordalign.transport")
-    b = masses(target_mass, grid.shape[1], "wordalign.transport")
-    if not grid.size:
-        return grid
-    solved = balanced(cost_of(grid), a / a.sum(), b / b.sum(), smoothing=smoothing, rounds=rounds)
+    cost, a, b = posed(similarity, source_mass, target_mass, "wordalign.transport")
+    if not cost.size:
+        return cost
+    solved = balanced(cost, a / a.sum(), b / b.sum(), smoothing=smoothing, rounds=rounds)
     return relative(*solved, "wordalign.transport")

@@ -7,8 +7,7 @@ https://aclanthology.org/2023.acl-long.219
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.similarity import checked
-from calque.maths.transport import cost_of, masses, relative, unbalanced
+from calque.maths.transport import posed, relative, unbalanced
 from calque.roles import rescaler
 
 
@@ -43,10 +42,8 @@ def unbalanced_transport(
             "wordalign.unbalanced_transport: penalty and smoothing must be above 0 and rounds at "
             f"least 1, got {penalty}, {smoothing} and {rounds}"
         )
-    grid = checked(similarity, "wordalign.unbalanced_transport")
-    a = masses(source_mass, grid.shape[0], "wordalign.unbalanced_transport")
-    b = masses(target_mass, grid.shape[1], "wordalign.unbalanced_transport")
-    if not grid.size:
-        return grid
-    solved = unbalanced(cost_of(grid), a, b, penalty=penalty, smoothing=smoothing, rounds=rounds)
+    cost, a, b = posed(similarity, source_mass, target_mass, "wordalign.unbalanced_transport")
+    if not cost.size:
+        return cost
+    solved = unbalanced(cost, a, b, penalty=penalty, smoothing=smoothing, rounds=rounds)
     return relative(*solved, "wordalign.unbalanced_transport")

@@ -18,4 +18,4 @@ def union(forward: Links, backward: Links) -> Links:
     """
     forward.same_pair(backward)
     either = forward.grid() | backward.grid()
-    return Links.from_grid(either, (forward.scores() + backward.scores()) / 2)
+    return forward.joined(backward, either)
