@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def names() -> list[str]:
     """Every role, in alphabetical order."""
     files = Path(__file__).parent.glob("*.py")
-    return sorted(file.stem for file in files if file.stem not in ("__init__", "base"))
+    return sorted(
+        file.stem for file in files if file.stem != "base" and not file.stem.startswith("_")
+    )
 
 
 def __getattr__(name: str) -> Role:

@@ -4,10 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
-import numpy as np
-
-from calque.errors import BadValue
-
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -51,23 +47,3 @@ part = Role(
     gives=None,
     about="A part that nothing else can be put in place of; no laws.",
 )
-
-
-def grid_example(seed: int) -> tuple[np.ndarray]:
-    """A grid of distinct numbers in [-1, 1], at most nine words a side: for roles that take similarities."""
-    generator = np.random.default_rng(seed)
-    m, n = generator.integers(1, 10, size=2)
-    return (generator.uniform(-1, 1, (m, n)),)
-
-
-def refuses_what_is_not_finite(part, similarity):
-    """A cell that is not a number is an error that says where."""
-    for wrong in (np.nan, np.inf):
-        spoiled = similarity.copy()
-        spoiled[-1, 0] = wrong
-        try:
-            part(spoiled)
-        except BadValue as error:
-            assert f"({len(spoiled) - 1}, 0)" in str(error)
-        else:
-            raise AssertionError(f"{wrong} was taken for a similarity")

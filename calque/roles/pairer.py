@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from calque.roles.base import Role, grid_example, refuses_what_is_not_finite
+from calque.roles._grids import grid_example, refuses_what_is_not_finite
+from calque.roles.base import Role
 from calque.values import Links
 
 

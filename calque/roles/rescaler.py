@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from calque.roles.base import Role, grid_example, refuses_what_is_not_finite
+from calque.roles._grids import grid_example, refuses_what_is_not_finite
+from calque.roles.base import Role
 
 
 def keeps_the_shape(part, similarity):
