@@ -3,7 +3,7 @@
 python -m benchmarks.transfer_sib200 [--languages swh tur] [--json]
 """
 
-from benchmarks.common import arguments, data_folder, parallel, tell
+from benchmarks.common import adaptation, arguments, data_folder, parallel, tell
 from calque.transfer import transfer
 
 LANGUAGES = {
@@ -24,6 +24,7 @@ def main() -> None:
         script = (LANGUAGES | OTHERS)[language]
         english, target = (data / "sib-200" / name for name in ("eng_Latn", f"{language}_{script}"))
         for seed in asked.seeds:
+            out = asked.out / f"sib200-{language}-{seed}"
             found = transfer(
                 task="topic",
                 source="eng",
@@ -34,10 +35,11 @@ def main() -> None:
                 parallel=parallel(data, language, asked.out / "parallel"),
                 model=asked.model,
                 strategies=asked.strategy,
-                out=asked.out / f"sib200-{language}-{seed}",
+                out=out,
                 seed=seed,
             )
-            rows += list(found.table)
+            for row in found.table:
+                rows.append(row | {"adaptation": adaptation(out, row["method"])})
             facts.append(found.facts)
     tell(rows, facts, asked.json)
 

@@ -8,7 +8,7 @@ English set has; they count as missed. Parts of speech: train on English-EWT, te
 
 from pathlib import Path
 
-from benchmarks.common import arguments, data_folder, parallel, tell
+from benchmarks.common import adaptation, arguments, data_folder, parallel, tell
 from calque.data.conll import conll, write_conll
 from calque.data.conllu import conllu
 from calque.transfer import transfer
@@ -40,6 +40,7 @@ def main() -> None:
             test = prepared / f"pos.{language}.conll"
             write_conll(_plain(conllu(data / "ud" / SPEECH[language], task="tags")), test)
         for seed in asked.seeds:
+            out = asked.out / f"tags-{language}-{seed}"
             found = transfer(
                 task="ner" if entities else "pos",
                 source="eng",
@@ -50,10 +51,11 @@ def main() -> None:
                 parallel=parallel(data, code, asked.out / "parallel"),
                 model=asked.model,
                 strategies=asked.strategy,
-                out=asked.out / f"tags-{language}-{seed}",
+                out=out,
                 seed=seed,
             )
-            rows += list(found.table)
+            for row in found.table:
+                rows.append(row | {"adaptation": adaptation(out, row["method"])})
             facts.append(found.facts)
     tell(rows, facts, asked.json)
 

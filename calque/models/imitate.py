@@ -12,10 +12,11 @@ import torch
 from torch import nn
 
 from calque.errors import BadSetting, BadValue
-from calque.models.batches import aligned, collate, encode, longest
+from calque.models.batches import collate, encode, longest
 from calque.models.composed import compose, finer_pieces, fold, read_finer
 from calque.models.folder import open_tokenizer
 from calque.models.shuffled import shuffled
+from calque.models.thinned import thinned
 from calque.models.tokens import vocabulary_of
 from calque.models.train import Stream, train
 from calque.models.whole import body_name, named_by, open_whole, write_whole
@@ -63,8 +64,8 @@ def imitate(
              a part with the role loss, for example `distillation.sentence`
     learning_rate: peak of a linear schedule; or name patterns with a rate each (`models.train`), of
              which 0 freezes. The default moves word embeddings, or grams, fast and the rest slowly
-    drop:    share in [0, 1) of the ordinary pieces that the student does not see, other ones each
-             time, so that it does not hang on single ones
+    drop:    share in [0, 1) of the ordinary pieces that are left out of what the student reads, other
+             ones each time, so that it does not hang on single ones; saves as much time
     pooling: "mean" of the pieces' states, or the "first" piece's state, which is what heads of
              classifiers read
 
@@ -90,10 +91,10 @@ def imitate(
     def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
         seen, places = windows, rows
         if finer:
-            seen, places = read_finer(windows, rows, finer, _FINER, generator), np.arange(len(rows))
+            seen, places = read_finer(seen, places, finer, _FINER, generator), np.arange(len(rows))
+        if drop:
+            seen, places = thinned(seen, places, drop, generator), np.arange(len(rows))
         inputs = collate(seen, places)
-        ordinary = aligned(seen, places, seen.words, fill=-1) >= 0
-        _drop(inputs["attention_mask"], ordinary, drop, generator)
         others = np.setdiff1d(np.arange(len(wanted)), rows)
         if len(others) > _BANK:
             others = generator.choice(others, _BANK, replace=False)
@@ -155,15 +156,6 @@ def _joined(
             raise BadValue(f"models.imitate: the vector of row {row} of {name} is not finite")
     read = [text for some, _, _ in given for text in some]
     return read, np.concatenate([wanted for _, wanted, _ in given]).astype(np.float32)
-
-
-def _drop(
-    mask: torch.Tensor, ordinary: torch.Tensor, share: float, generator: np.random.Generator
-) -> None:
-    """Hide ordinary pieces from the attention, in place; a row always keeps one piece."""
-    hidden = ordinary & torch.from_numpy(generator.random(tuple(mask.shape)) < share)
-    hidden &= ((mask == 1) & ~hidden).any(dim=1, keepdim=True)
-    mask[hidden] = 0
 
 
 def _pooled(model: Any, inputs: dict[str, torch.Tensor], pooling: str) -> torch.Tensor:
