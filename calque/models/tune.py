@@ -4,7 +4,11 @@ Source: Devlin et al. 2019, section 4, https://arxiv.org/abs/1810.04805
 """
 
 import logging
+from contextlib import nullcontext
 
+import numpy as np
+
+from calque.models.blind import blind_to
 from calque.models.running import processes
 from calque.models.supervised import check_dev, supervised
 from calque.models.train import train as run
@@ -20,6 +24,7 @@ def tune(
     checkpoint: Checkpoint,
     train: Labelled,
     dev: Labelled | None = None,
+    blind: np.ndarray | None = None,
     *,
     epochs: int = 3,
     learning_rate: float | dict[str, float] = 5e-5,
@@ -35,6 +40,8 @@ def tune(
                 piece; texts longer than the model takes are learned window by window
     dev:        examples of the source language, of which the share of right labels (tags of words)
                 after each epoch chooses the epoch, the earlier of equals; None takes the last
+    blind:      [k, d] directions of the body's states that the head is not to see, for example where
+                real text lies apart from what is trained on (`spaces.apart`)
     learning_rate: peak of a linear schedule; or name patterns with a rate each (`models.train`)
     batch_size: windows per step
     trains:     name pattern of the parameters that train, for example "classifier"
@@ -43,7 +50,9 @@ def tune(
     task = supervised(checkpoint, train, seed)
     if dev is not None:
         check_dev(dev, train.task, task.labels)
-    name = named_by("tune", checkpoint, train, dev, epochs, learning_rate, batch_size, trains, seed)
+    name = named_by(
+        "tune", checkpoint, train, dev, blind, epochs, learning_rate, batch_size, trains, seed
+    )
     stored = None if dev is None else Stored(task.model, name)
     best = -1.0 if stored is None else stored.facts("best").get("right", -1.0)
 
@@ -59,18 +68,19 @@ def tune(
 
     stream = task.stream(batch_size)
     steps = epochs * len(stream.batches(0, seed)) // processes().num_processes
-    run(
-        task.model,
-        [stream],
-        epochs=epochs,
-        learning_rate=learning_rate,
-        trains=trains,
-        seed=seed,
-        snapshots=0 if dev is None else max(1, min(epochs, steps)),
-        at_snapshot=choose,
-        name=name,
-    )
-    if stored is not None:
-        stored.put_back("best")
-        log.info("epoch %d is the best of %d", stored.facts("best")["epoch"], epochs)
+    with nullcontext() if blind is None else blind_to(task.model, blind):
+        run(
+            task.model,
+            [stream],
+            epochs=epochs,
+            learning_rate=learning_rate,
+            trains=trains,
+            seed=seed,
+            snapshots=0 if dev is None else max(1, min(epochs, steps)),
+            at_snapshot=choose,
+            name=name,
+        )
+        if stored is not None:
+            stored.put_back("best")
+            log.info("epoch %d is the best of %d", stored.facts("best")["epoch"], epochs)
     return write_whole(task.model, task.tokenizer)
