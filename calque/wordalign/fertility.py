@@ -54,7 +54,7 @@ def fertility(
     what is usual in the corpus, and pairs of like length are drawn side by side (`calque.maths.gibbs`).
 
     Returns per pair the links with their posteriors as scores: means of the probabilities drawn from.
-    Memory: 8 bytes per cell of all grids, in temporary files beyond 512 MiB each for indices and
+    Memory: some 11 bytes per cell of all grids, in temporary files beyond 512 MiB each for indices and
     posteriors; about 32 bytes per distinct pair of co-occurring words.
     """
     sensible("wordalign.fertility", null=null, prefix=prefix, threshold=threshold)
