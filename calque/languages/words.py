@@ -46,7 +46,31 @@ def words(text: str, language: str | None = None) -> list[Word]:
 
 def word_texts(text: str, language: str | None = None) -> list[str]:
     """The words of a text without their places."""
-    return _pattern(_edges(language)).findall(text)
+    edges = _edges(language)
+    if _joins_space().search(text):
+        return _pattern(edges).findall(text)
+    found: list[str] = []
+    for piece in text.split(" "):
+        short = len(piece) <= _SHORT
+        found += _between_spaces(piece, edges) if short else _pattern(edges).findall(piece)
+    return found
+
+
+_SHORT = 32  # characters; longer pieces are seldom met again
+
+
+@lru_cache(maxsize=1 << 15)
+def _between_spaces(piece: str, edges: tuple[str, str]) -> tuple[str, ...]:
+    """The words of what stands between two spaces. Corpora repeat these, and the expression is slow."""
+    return tuple(_pattern(edges).findall(piece))
+
+
+@lru_cache(maxsize=1)
+def _joins_space():
+    """The one case in which a word goes on over a space: signs that belong to whatever follows."""
+    import regex
+
+    return regex.compile(r"\p{Grapheme_Cluster_Break=Prepend} ", regex.VERSION1)
 
 
 def words_of(text: str, tokenized: bool) -> list[str]:

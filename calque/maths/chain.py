@@ -48,49 +48,53 @@ def chain_posteriors(
     """Posterior [l, b, 1 + w] of what explains each target word, null first, and the log-likelihood.
 
     emission: [l, b, 1 + w]  probability of the target word given each source word; 0 for padding
-              on the source side, 1 past the end of the target
+              on the source side, of no account past the end of the target
     jumps:    [2 * REACH + 1]  weights of jumps, above 0
     counts:   expected jumps are added here
     """
-    l, b, w = emission.shape[0], emission.shape[1], emission.shape[2] - 1  # noqa: E741
-    weight = jumps[
-        _bins(w)
-    ]  # [1 + w, w]: from the start or a source position, to a source position
+    w = emission.shape[2] - 1
+    # [1 + w, w]: from the start or a source position, to a source position
+    weight = jumps[_bins(w)]
     share = (1 - null) / np.cumsum(weight, axis=1)[:, batch.m - 1].T  # [b, 1 + w]
-    words, nulls = emission[:, :, 1:], emission[:, :, :1] * null
+    live = batch.real.sum(
+        axis=1
+    ).tolist()  # pairs with a target word here are the first of the batch
     # state (position of the last source word, explained by it or by null); position 0 is the start
-    posterior = np.empty_like(emission)
-    at = np.empty((l + 1, b, 1 + w))
-    at[0] = 0.0
+    at = np.zeros((1 + len(live), len(batch.m), 1 + w))
     at[0, :, 0] = 1.0
-    scale = np.empty((l, b, 1))
-    for j in range(l):
-        step = nulls[j] * at[j]
-        moved = ((at[j] * share) @ weight) * words[j]
-        scale[j] = step.sum(axis=1, keepdims=True) + moved.sum(axis=1, keepdims=True)
-        posterior[j, :, 1:] = moved / scale[j]
+    posterior = np.zeros_like(emission)
+    scale = np.ones((len(live), len(batch.m), 1))
+    for j, b in enumerate(live):
+        moved = np.matmul(at[j, :b] * share[:b], weight)
+        moved *= emission[j, :b, 1:]
+        step = np.multiply(at[j, :b], emission[j, :b, :1] * null, out=at[j + 1, :b])
         step[:, 1:] += moved
-        at[j + 1] = step / scale[j]
-    after = np.ones((b, 1 + w))
-    inside = batch.real[:, :, None]
-    taken, left = np.zeros_like(weight), np.zeros((b, 1 + w))
-    for j in range(l - 1, -1, -1):
-        posterior[j, :, 1:] *= after[:, 1:]
-        reached = words[j] * after[:, 1:] / scale[j]
-        stayed = nulls[j] / scale[j] * after
-        posterior[j, :, 0] = (stayed * at[j]).sum(axis=1)
-        moved = (reached @ weight.T) * share
+        scale[j, :b] = step.sum(axis=1, keepdims=True)
+        step /= scale[j, :b]
+        posterior[j, :b, 1:] = moved  # of the words up to here; the rest follows backwards
+    taken, left = np.zeros_like(weight), np.zeros_like(share)
+    after = np.ones_like(share)
+    for j, b in reversed(list(enumerate(live))):
+        here, later = at[j, :b], after[:b]
+        later /= scale[j, :b]
+        posterior[j, :b, 1:] *= later[:, 1:]
+        reached = emission[j, :b, 1:] * later[:, 1:]
+        moved = np.matmul(reached, weight.T)
+        moved *= share[:b]
+        later *= emission[j, :b, :1] * null
+        posterior[j, :b, 0] = np.einsum("bi,bi->b", later, here)
+        later += moved
         if counts is not None:
-            taken += (at[j] * share * inside[j]).T @ reached
-            left += at[j] * moved * inside[j]
-        after = stayed + moved
+            taken += (here * share[:b]).T @ reached
+            moved *= here
+            left[:b] += moved
     if counts is not None:
         offered = (left * share / (1 - null)).T @ (np.arange(w) < batch.m[:, None])
         bins = _bins(w).ravel()
         size = 2 * REACH + 1
         counts.taken += np.bincount(bins, (taken * weight).ravel(), size)
         counts.offered += np.bincount(bins, offered.ravel(), size)
-    return posterior, float(np.log(scale).sum(where=inside))
+    return posterior, float(np.log(scale).sum())
 
 
 def _bins(w: int) -> np.ndarray:

@@ -1,20 +1,21 @@
 """Sentence pairs of similar length as padded grids of cells, each naming its pair of word types."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from calque.maths.shelf import Shelf
+
 CELLS = 1 << 17  # per batch: its arrays stay in the cache of a processor
-IN_MEMORY = 1 << 27  # cells whose indices are kept in memory (512 MiB); more go to a temporary file
 
 
 @dataclass(frozen=True)
 class Batch:
     """Sentence pairs side by side, target word by target word.
 
-    rows:  [b]  which sentence pairs of the corpus
+    rows:  [b]  which sentence pairs of the corpus, those with most target words first
     m, n:  [b]  words on either side, at least 1
     """
 
@@ -32,11 +33,28 @@ class Batch:
 class Cells(Batch):
     """A batch of `Grids`.
 
-    cells: [l, b, 1 + w]  index into `Grids.keys`; column 0 is the null word, w the greatest m. Source
-           words beyond m point behind the last key, target words beyond n one further
+    Cells name their pair of types by its place among those of the batch: a table over all pairs of
+    types is then read and written in ascending order, and only the batch's part of it at random.
+
+    pairs: [u]  ascending indices into `Grids.keys`: the pairs of types that occur in the batch
+    cells: [l, b, 1 + w]  index into `pairs`; column 0 is the null word, w the greatest m. Source
+           words beyond m point behind the last pair, target words beyond n one further
     """
 
+    pairs: np.ndarray
     cells: np.ndarray
+
+    def spread(self, table: np.ndarray) -> np.ndarray:
+        """`table` [p] at each cell [l, b, 1 + w]; 0 for absent source words, 1 past the target's end.
+
+        Floored, so that no target word has probability 0 under every source word.
+        """
+        return np.append(np.maximum(table[self.pairs], 1e-30), [0.0, 1.0])[self.cells]
+
+    def gather(self, values: np.ndarray, sums: np.ndarray) -> None:
+        """Add the values of the cells [l, b, 1 + w] to `sums` [p]."""
+        size = len(self.pairs)
+        sums[self.pairs] += np.bincount(self.cells.ravel(), values.ravel(), size + 2)[:size]
 
 
 @dataclass(frozen=True)
@@ -52,44 +70,48 @@ class Grids:
     width: int
     batches: Sequence[Cells]
 
-    @property
+    @cached_property
     def given(self) -> np.ndarray:
         """[p] source type of each pair of types."""
-        return self.keys // self.width
+        return (self.keys // self.width).astype(np.int32)
 
-    @property
+    @cached_property
     def explained(self) -> np.ndarray:
         """[p] target type of each pair of types."""
-        return self.keys % self.width
-
-    def padded(self, table: np.ndarray) -> np.ndarray:
-        """`table` [p], with 0 for absent source words and 1 for targets past the end.
-
-        Floored, so that no target word has probability 0 under every source word.
-        """
-        return np.concatenate([np.maximum(table, 1e-30), [0.0, 1.0]])
+        return (self.keys % self.width).astype(np.int32)
 
 
 def grids(sources: Sequence[np.ndarray], targets: Sequence[np.ndarray]) -> Grids:
     """Lay out a corpus.
 
     sources, targets: per sentence pair [m] and [n] the types, from 0
-    Memory: 4 bytes per cell up to `IN_MEMORY` cells, then a file; 8 bytes per distinct pair of types.
+    Memory: 16 bytes per distinct pair of types of the corpus; 4 bytes per cell and 4 more per pair of
+    types that is distinct in its batch, up to the limit of a `Shelf`, then in a file.
     """
     m = np.array([len(words) for words in sources], dtype=np.int64)
     n = np.array([len(words) for words in targets], dtype=np.int64)
     width = 1 + max((int(words.max()) for words in targets if len(words)), default=0)
     groups = list(together(m, n))
+    types, cells, pairs = Shelf(), Shelf(), Shelf()
     keys = np.zeros(0, dtype=np.int64)
     fresh: list[np.ndarray] = []
     waiting = 0
     for rows in groups:
-        fresh.append(_distinct(_types(sources, targets, rows, width)))
-        waiting += len(fresh[-1])
+        found, places = _numbered(_types(sources, targets, rows, width))
+        types.put(found)
+        cells.put(places)
+        fresh.append(found)
+        waiting += len(found)
         if waiting > max(1 << 22, len(keys)):  # merging costs the whole list: seldom
             keys, fresh, waiting = _merged([keys, *fresh]), [], 0
     keys = _merged([keys, *fresh])
-    return Grids(keys, width, _laid_out(sources, targets, groups, keys, width))
+    for found in types.arrays():
+        pairs.put(np.searchsorted(keys, found).astype(np.int32))
+    batches = [
+        Cells(rows, m[rows], n[rows], *laid)
+        for rows, *laid in zip(groups, pairs.arrays(), cells.arrays(), strict=True)
+    ]
+    return Grids(keys, width, batches)
 
 
 def together(m: np.ndarray, n: np.ndarray) -> Iterator[np.ndarray]:
@@ -103,11 +125,11 @@ def together(m: np.ndarray, n: np.ndarray) -> Iterator[np.ndarray]:
         real = least + int(m[row] * n[row])
         padded = (end + 1 - start) * wide * tall
         if end > start and (padded > CELLS or padded > 2 * real + CELLS // 8):
-            yield order[start:end]
+            yield _falling(order[start:end], n)
             start, wide, tall, real = end, int(m[row]), int(n[row]), int(m[row] * n[row])
         most_m, most_n, least = wide, tall, real
     if len(order) > start:
-        yield order[start:]
+        yield _falling(order[start:], n)
 
 
 def sides(
@@ -132,41 +154,22 @@ def _types(sources, targets, rows: np.ndarray, width: int) -> np.ndarray:
     return keys
 
 
-def _distinct(keys: np.ndarray) -> np.ndarray:
-    flat = np.unique(keys)
-    return flat[np.searchsorted(flat, 0) :]
+def _falling(rows: np.ndarray, n: np.ndarray) -> np.ndarray:
+    return rows[np.argsort(-n[rows], kind="stable")]
+
+
+def _numbered(types: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct keys [u], ascending, and the place among them of each; behind them -1, then -2."""
+    distinct, places = np.unique(types, return_inverse=True)
+    padding = int(np.searchsorted(distinct, 0))
+    size = len(distinct) - padding
+    number = np.arange(-padding, size, dtype=np.int32)
+    number[:padding] = size - 1 - distinct[:padding]
+    return distinct[padding:], number[places].reshape(types.shape)
 
 
 def _merged(lists: list[np.ndarray]) -> np.ndarray:
-    return np.unique(np.concatenate(lists))
-
-
-def _batch(types: np.ndarray, m, n, rows: np.ndarray, keys: np.ndarray) -> Cells:
-    found = np.searchsorted(keys, types).astype(np.int32)
-    found[types == -1] = len(keys)
-    found[types == -2] = len(keys) + 1
-    return Cells(rows, m, n, found)
-
-
-def _laid_out(sources, targets, groups: list[np.ndarray], keys: np.ndarray, width: int):
-    shapes = [
-        (max(len(targets[r]) for r in g), len(g), 1 + max(len(sources[r]) for r in g))
-        for g in groups
-    ]
-    total = sum(int(np.prod(shape)) for shape in shapes)
-    store = None
-    if total > IN_MEMORY:
-        with tempfile.TemporaryFile() as file:  # without a name; gone when the array is
-            store = np.memmap(file, dtype=np.int32, mode="w+", shape=(total,))
-    batches, start = [], 0
-    for rows, shape in zip(groups, shapes, strict=True):
-        m = np.array([len(sources[r]) for r in rows])
-        n = np.array([len(targets[r]) for r in rows])
-        batch = _batch(_types(sources, targets, rows, width), m, n, rows, keys)
-        if store is not None:
-            place = store[start : start + batch.cells.size].reshape(shape)
-            place[:] = batch.cells
-            batch = Cells(rows, m, n, place)
-            start += batch.cells.size
-        batches.append(batch)
-    return batches
+    flat = np.sort(
+        np.concatenate(lists)
+    )  # np.unique would hash, several times slower on long lists
+    return flat[np.append(True, flat[1:] != flat[:-1])] if len(flat) else flat

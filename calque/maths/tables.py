@@ -41,12 +41,9 @@ def count(corpus: Grids, expect: Expect, table: np.ndarray, *, smoothing: float)
     table:     [p]  any scale per source type
     smoothing: prior counts per source type and distinct target type
     """
-    padded = corpus.padded(table)
-    counts = np.zeros(len(padded))
+    pairs = np.zeros(len(table))
     for batch in corpus.batches:
-        posterior = expect(batch, padded[batch.cells])
-        np.add.at(counts, batch.cells.ravel(), posterior.ravel())
-    pairs = counts[: len(table)]
+        batch.gather(expect(batch, batch.spread(table)), pairs)
     usual = np.bincount(corpus.explained, pairs, corpus.width)
     usual = usual / max(usual.sum(), 1e-300)  # not in place: without pairs these are integers
     return Counts(pairs, np.bincount(corpus.given, pairs, 1), usual, smoothing * corpus.width)

@@ -64,6 +64,5 @@ def diagonal(
     for _ in track(range(rounds), "fitting"):
         table = count(corpus, expect, table, smoothing=smoothing).table(corpus)
         expect = expect.next()
-    padded = corpus.padded(table)
-    found = ((batch, expect(batch, padded[batch.cells])) for batch in corpus.batches)
+    found = ((batch, expect(batch, batch.spread(table))) for batch in corpus.batches)
     return chosen(found, words.sizes, threshold=threshold, swap=reverse)

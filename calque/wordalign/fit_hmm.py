@@ -37,6 +37,9 @@ def fit_hmm(
     smoothing: prior counts per source word and distinct target word
     prefix:    compare words by this many first characters, 0 for all
     reverse:   explain source words by target words instead
+
+    Time and memory are those of `wordalign.hmm`; the model keeps 12 bytes per pair of words that it
+    remembers.
     """
     sensible("wordalign.fit_hmm", rounds=rounds, null=null, smoothing=smoothing, prefix=prefix)
     words = numbered(bitext, prefix=prefix, reverse=reverse)

@@ -41,8 +41,10 @@ def hmm(
                better; above 0 every cell whose posterior reaches it, so that links are soft
     reverse:   explain source words by target words instead; links still name the source first
 
-    Returns per pair the links with their posteriors as scores. Memory: 4 bytes per cell of all grids
-    up to 512 MiB, then in a temporary file; about 40 bytes per distinct pair of co-occurring words.
+    Returns per pair the links with their posteriors as scores. Time grows with the cells of all grids
+    (source times target words of each pair). Memory: some 7 bytes per cell, beyond 512 MiB of either kind
+    of index in temporary files; and about 60 bytes per distinct pair of co-occurring words, of which
+    there are the more the larger the vocabulary (`prefix` lowers it).
     """
     sensible(
         "wordalign.hmm",
@@ -55,6 +57,6 @@ def hmm(
     words = numbered(bitext, prefix=prefix, reverse=reverse)
     corpus = grids(words.given, words.explained)
     counts, jumps = fit_chain(corpus, rounds=rounds, null=null, smoothing=smoothing)
-    padded, expect = corpus.padded(counts.table(corpus)), chained(jumps, null)
-    found = ((batch, expect(batch, padded[batch.cells])) for batch in corpus.batches)
+    table, expect = counts.table(corpus), chained(jumps, null)
+    found = ((batch, expect(batch, batch.spread(table))) for batch in corpus.batches)
     return chosen(found, words.sizes, threshold=threshold, swap=reverse)

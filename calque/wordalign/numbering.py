@@ -1,7 +1,6 @@
 """Numbers the words of a bitext by type, for aligners that count."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,10 +45,7 @@ def numbered(
     texts = (bitext.targets, bitext.sources) if reverse else (bitext.sources, bitext.targets)
     ids: tuple[dict[str, int], dict[str, int]] = known or ({}, {})
     given, explained = (
-        [
-            np.array([_number(word, types, known is None) for word in words], dtype=np.int64)
-            for words in _folded(side, prefix)
-        ]
+        _rows(side, _Types(types, prefix, known is None))
         for side, types in zip(texts, ids, strict=True)
     )
     sizes = [(len(g), len(e)) for g, e in zip(given, explained, strict=True)]
@@ -69,12 +65,27 @@ def numbered(
     return Numbered(given, explained, (list(ids[0]), list(ids[1])), sizes)
 
 
-def _number(word: str, types: dict[str, int], growing: bool) -> int:
-    return types.setdefault(word, len(types)) if growing else types.get(word, len(types))
+class _Types(dict[str, int]):
+    """Type of each word as it is written; one not met before is looked up as aligners compare it."""
+
+    def __init__(self, types: dict[str, int], prefix: int, growing: bool):
+        super().__init__()
+        self.types, self.prefix, self.growing = types, prefix, growing
+
+    def __missing__(self, word: str) -> int:
+        plain = folded(word)
+        plain = plain[: self.prefix] if self.prefix else plain
+        number = self.types.get(plain, len(self.types))
+        if self.growing:
+            self.types[plain] = number
+        self[word] = number
+        return number
 
 
-def _folded(texts: Texts, prefix: int) -> Iterator[list[str]]:
+def _rows(texts: Texts, types: _Types) -> list[np.ndarray]:
+    """Types [words] of each text."""
+    rows = []
     for text in texts:
         words = words_of(text, texts.tokenized)
-        plain = [folded(word) for word in words]
-        yield [word[:prefix] for word in plain] if prefix else plain
+        rows.append(np.fromiter(map(types.__getitem__, words), np.int64, len(words)))
+    return rows

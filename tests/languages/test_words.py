@@ -151,3 +151,12 @@ def test_words_between_spaces_keep_other_white_space():
     assert words_of("10\u00a0000 a\u3000b  c ", tokenized=True) == ["10\u00a0000", "a\u3000b", "c"]
     assert words_of("a\u3000b", tokenized=False) == ["a", "b"]
     assert words_of("", tokenized=True) == words_of(" ", tokenized=False) == []
+
+
+ODD = "ab1 .'\u2019-\u05d0\u05f3\u0301\u0600\u06dd\u200b\u200d\u00ad\u0e01\u0e40\u1000\u0f0b\u65e5\U0001f1ec\U0001f44d\t\u00a0"
+
+
+@given(st.text(ODD, max_size=60), st.sampled_from([None, "ha", "uz"]))
+def test_texts_alone_are_those_with_places(text, language):
+    """What stands between spaces is split piece by piece there, and all at once here."""
+    assert word_texts(text, language) == [word.text for word in words(text, language)]

@@ -54,10 +54,10 @@ def corpus(sizes, seed):
 )
 def test_equals_the_sum_over_all_alignments(sizes, null, seed):
     made, table, jumps = corpus(sizes, seed)
-    padded, counts, likelihood = made.padded(table), Jumps(), 0.0
+    counts, likelihood = Jumps(), 0.0
     wanted, taken, offered = 0.0, np.zeros(2 * REACH + 1), np.zeros(2 * REACH + 1)
     for batch in made.batches:
-        emission = padded[batch.cells]
+        emission = batch.spread(table)
         posterior, found = chain_posteriors(batch, emission, jumps, null=null, counts=counts)
         likelihood += found
         for place, (m, n) in enumerate(zip(batch.m, batch.n, strict=True)):
@@ -78,7 +78,7 @@ def test_jumps_beyond_the_reach_share_a_weight():
     made, table, jumps = corpus([(REACH + 20, 2)], 0)
     jumps[-1] = 5.0
     batch, counts = made.batches[0], Jumps()
-    emission = np.ones_like(made.padded(table)[batch.cells])
+    emission = np.ones_like(batch.spread(table))
     posterior, _ = chain_posteriors(batch, emission, jumps, null=0.0, counts=counts)
     # from the start, word i is a jump of i + 1; words from REACH - 1 on weigh the same
     first = posterior[0, 0, 1:]
@@ -91,11 +91,11 @@ def test_no_round_lowers_the_likelihood(monkeypatch):
     """Counting jumps and reweighting them climbs, also in sentences too short for most jumps."""
     monkeypatch.setattr("calque.maths.chain.SMOOTHING", 1e-9)
     made, table, jumps = corpus([(2, 4), (4, 3), (5, 5), (3, 3)], 3)
-    padded, seen = made.padded(table), []
+    seen = []
     for _ in range(15):
         counts, total = Jumps(), 0.0
         for batch in made.batches:
-            total += chain_posteriors(batch, padded[batch.cells], jumps, null=0.2, counts=counts)[1]
+            total += chain_posteriors(batch, batch.spread(table), jumps, null=0.2, counts=counts)[1]
         seen.append(total)
         jumps = counts.weights()
     assert (np.diff(seen) > -1e-9).all()

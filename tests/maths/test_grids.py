@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calque.maths import grids as module
+from calque.maths import shelf
 from calque.maths.grids import grids
 
 SENTENCE = st.lists(st.integers(0, 4), max_size=5)
@@ -17,11 +18,13 @@ def cells(corpus):
         for place, row in enumerate(batch.rows):
             m, n = batch.m[place], batch.n[place]
             assert row not in found
-            found[int(row)] = corpus.keys[batch.cells[:n, place, : m + 1]]
+            found[int(row)] = corpus.keys[batch.pairs[batch.cells[:n, place, : m + 1]]]
             rest = batch.cells[:, place].copy()
-            rest[:n, : m + 1] = len(corpus.keys)
-            assert (rest >= len(corpus.keys)).all()  # padding points behind the keys
-            assert (rest[n:, : m + 1] == len(corpus.keys) + 1).all()
+            rest[:n, : m + 1] = len(batch.pairs)
+            assert (rest >= len(batch.pairs)).all()  # padding points behind the pairs of types
+            assert (rest[n:, : m + 1] == len(batch.pairs) + 1).all()
+        assert (np.diff(batch.n) <= 0).all()  # as chains rely on
+        assert (np.diff(batch.pairs) > 0).all()
     return found
 
 
@@ -44,7 +47,7 @@ def test_many_cells_go_to_a_file_and_are_the_same(monkeypatch):
     generator = np.random.default_rng(0)
     sides = [[generator.integers(0, 9, generator.integers(1, 12)) for _ in range(50)] for _ in "st"]
     kept = grids(*sides)
-    monkeypatch.setattr(module, "IN_MEMORY", 10)
+    monkeypatch.setattr(shelf, "IN_MEMORY", 10)
     monkeypatch.setattr(module, "CELLS", 300)
     filed = grids(*sides)
     assert all(isinstance(batch.cells, np.memmap) for batch in filed.batches)
@@ -52,3 +55,23 @@ def test_many_cells_go_to_a_file_and_are_the_same(monkeypatch):
     one, other = cells(kept), cells(filed)
     for row in range(50):
         np.testing.assert_array_equal(one[row], other[row])
+
+
+def test_values_of_cells_are_spread_and_gathered_by_pair_of_types():
+    generator = np.random.default_rng(1)
+    sides = [[generator.integers(0, 5, generator.integers(1, 7)) for _ in range(9)] for _ in "st"]
+    corpus = grids(*sides)
+    table, sums, wanted = generator.random(len(corpus.keys)), np.zeros(len(corpus.keys)), {}
+    for batch in corpus.batches:
+        values = batch.spread(table)
+        for place, row in enumerate(batch.rows):
+            source, target = sides[0][row], sides[1][row]
+            for j, word in enumerate(target):
+                for i, other in enumerate([0, *(source + 1)]):
+                    key = np.searchsorted(corpus.keys, other * corpus.width + word)
+                    assert values[j, place, i] == table[key]
+                    wanted[key] = wanted.get(key, 0) + table[key]
+            assert not values[: len(target), place, 1 + len(source) :].any()
+            assert (values[len(target) :, place, : 1 + len(source)] == 1).all()
+        batch.gather(values, sums)
+    np.testing.assert_allclose(sums, [wanted[key] for key in range(len(sums))])

@@ -51,9 +51,8 @@ def test_posteriors_in_a_batch_are_those_of_each_pair_alone():
         [generator.integers(0, 3, n) for _, n in sizes],
     )
     table = generator.random(len(corpus.keys))
-    padded = corpus.padded(table)
     (batch,) = corpus.batches
-    emission, expect = padded[batch.cells], Diagonal(3.0, 0.1)
+    emission, expect = batch.spread(table), Diagonal(3.0, 0.1)
     posterior = expect(batch, emission)
     for place, (m, n) in enumerate(zip(batch.m, batch.n, strict=True)):
         prior = np.exp(3 * closeness(batch)[:n, place, :m]) / by_sum(m, n, 3.0)[:, None]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from planted import by_place, error, planted
 
 from calque.errors import BadSetting
 from calque.values import Bitext
@@ -44,3 +45,9 @@ def test_a_long_sentence_beside_short_ones_spoils_nothing():
     with np.errstate(all="raise", under="ignore"):
         found = diagonal(bitext, threshold=0.0)
     assert all(np.isfinite(links.score).all() for links in found)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_planted_links_are_found_better_than_by_place_alone(seed):
+    bitext, gold = planted(seed)
+    assert error(diagonal(bitext), gold) < error(by_place(gold), gold) - 25

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from planted import by_place, error, planted
 
 from calque.errors import BadSetting
 from calque.values import Bitext
@@ -78,3 +79,9 @@ def test_prefix_joins_forms_of_a_word():
 def test_bad_settings(settings):
     with pytest.raises(BadSetting, match=r"wordalign\.hmm"):
         hmm(BITEXT, **settings)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_planted_links_are_found_better_than_by_place_alone(seed):
+    bitext, gold = planted(seed)
+    assert error(hmm(bitext), gold) < error(by_place(gold), gold) - 35

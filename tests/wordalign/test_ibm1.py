@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from planted import by_place, error, planted
 
 from calque.errors import BadSetting
 from calque.values import Bitext
@@ -43,3 +44,9 @@ def test_case_and_normal_form_do_not_split_words():
 def test_bad_settings(settings):
     with pytest.raises(BadSetting, match=r"wordalign\.ibm1"):
         ibm1(BITEXT, **settings)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_planted_links_are_found_better_than_by_place_alone(seed):
+    bitext, gold = planted(seed)
+    assert error(ibm1(bitext), gold) < error(by_place(gold), gold) - 35
