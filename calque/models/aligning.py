@@ -144,7 +144,7 @@ def fit(
     make = _maker(pairs, layout, aligner.aims)
     train(
         aligner,
-        [Stream("aligning", shuffled(pairs.lengths, make, size=_PAIRS), Aligner.loss)],
+        [Stream("aligning", shuffled(pairs.lengths, make, size=_PAIRS), _loss)],
         epochs=epochs,
         learning_rate=rates,
         warmup=0.0,
@@ -153,6 +153,10 @@ def fit(
         seed=seed,
         name=name,
     )
+
+
+def _loss(aligner: Any, batch: dict[str, Any]) -> torch.Tensor:
+    return aligner.loss(batch)
 
 
 def _maker(

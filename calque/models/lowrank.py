@@ -42,8 +42,8 @@ def lend(body: Any, *, rank: int, layers: int, seed: int) -> list[nn.Module]:
         for outer in inside
         for module in outer.modules()
         if not isinstance(module, nn.Embedding)
-        and isinstance(getattr(module, "weight", None), nn.Parameter)
-        and module.weight.dim() == 2
+        and isinstance(weight := getattr(module, "weight", None), nn.Parameter)
+        and weight.dim() == 2
     ]
     if rank < 1 or not changed:
         raise BadSetting(
