@@ -40,7 +40,7 @@ def adapt_aligner(
     bitext:     as `models.align`, of as many languages as the model is to align
     links:      gold links of each pair, possible ones included, to learn from; None to learn from
                 those that the model itself makes in both directions at each step
-    rank:       of the differences; 16 has about the paper's number of parameters
+    rank:       of the differences; 16 has about as many numbers per layer as the paper's
     layer:      whose states are compared, and are then to be asked for in `models.align`: 6 of LaBSE;
                 None for the one at two thirds of the stack
     above:      words are linked where both softmax probabilities of a pair of their pieces are above

@@ -23,7 +23,7 @@ def tune_aligner(
     bitext: Bitext,
     links: Sequence[Links] | None = None,
     *,
-    objectives: Sequence[str] = ("self_training", "parallel"),
+    objectives: Sequence[str],
     masker: Callable[..., Any] | None = None,
     layer: int | None = None,
     above: float = 0.001,
@@ -40,10 +40,11 @@ def tune_aligner(
                 those that the model itself makes at each step
     objectives: summed, of "self_training" (the probabilities of the links), "parallel" (true pairs
                 told from pairs of sentences that are no translations, at the next layer) and
-                "consistency" (both directions agree: more links found, and more wrong ones)
+                "consistency" (both directions agree: more links found, and more wrong ones). The paper
+                takes the first two with a masker, or all three
     masker:     hides pieces of each side alone (MLM), and of one side of a pair beside the other (TLM),
                 to be guessed: a part with the role masker, for example `objectives.random_mask`.
-                None leaves both out, though they are what teaches most where the encoder knows little
+                None leaves both out
     layer:      whose states are compared, and are then to be asked for in `models.align`; None for the
                 one at two thirds of the stack
     above:      words are linked where both softmax probabilities of a pair of their pieces are above.
