@@ -9,7 +9,8 @@ import torch
 from calque.errors import BadSetting, BadValue
 from calque.models.batches import collate, encode
 from calque.models.folder import open_model, open_tokenizer
-from calque.models.masked import guess, masked
+from calque.models.guessing import guess
+from calque.models.masked import masked
 from calque.models.running import Running, run_as
 from calque.models.tune import tune
 from calque.objectives.random_mask import random_mask

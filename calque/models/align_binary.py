@@ -1,0 +1,53 @@
+"""Word links from a model that says, word by word, which words of the other side are linked to it.
+
+Source: Latouche et al. 2024, "BinaryAlign: Word Alignment as Binary Sequence Labeling", section 3,
+https://arxiv.org/abs/2407.12881
+"""
+
+from typing import Any
+
+import torch
+
+from calque.errors import BadSetting
+from calque.models.batches import buckets, collate
+from calque.models.marked import Answers, Marked, links_from, trained
+from calque.models.states import batch_pieces
+from calque.roles import part
+from calque.values import Bitext, Checkpoint, Links
+
+
+@part(paper="latouche-etal-2024-binaryalign")
+def align_binary(
+    bitext: Bitext, checkpoint: Checkpoint, *, above: float = 0.5, tokens: int | None = None
+) -> list[Links]:
+    """Ask about every word of either side, and link where the mean of both answers is high.
+
+    A pair of m and n words takes m + n inputs, so this is far slower than `models.align`; inputs of
+    some thousand pairs are batched together by length.
+
+    bitext:     as `models.align`
+    checkpoint: made by `models.tune_binary`
+    above:      links have the mean of both directions' probabilities as score, above this; a word's
+                is the greatest among its pieces. Higher gives fewer and surer links
+    tokens:     most pieces of a batch, padding included; None for what suits the device
+
+    One result per pair, also where a side is empty; words without pieces stay unlinked.
+    """
+    if not 0 <= above < 1:
+        raise BadSetting(f"models.align_binary: above must lie in [0, 1), got {above}")
+    size = batch_pieces(tokens)
+
+    def answers(model: Any, inputs: Marked) -> Answers:
+        place = next(model.parameters()).device
+        for rows in buckets(inputs.lengths, tokens=size):
+            windows = inputs.windows(rows)
+            batch = collate(windows, range(len(rows)))
+            with torch.inference_mode():
+                logits = model(**{name: each.to(place) for name, each in batch.items()}).logits
+            shares = torch.sigmoid(logits[..., 0].float()).cpu().numpy()
+            for row, words, share in zip(rows, windows.words, shares, strict=True):
+                asked = words >= 0
+                yield int(row), words[asked], share[: len(words)][asked]
+
+    encoder = trained(checkpoint, "tags", "binary_links", "models.tune_binary")
+    return links_from(bitext, encoder, answers, above)

@@ -1,0 +1,61 @@
+"""Links from a model of marked words: the same in any batches, and for any input."""
+
+import numpy as np
+import pytest
+import torch
+
+from calque.errors import BadFile, BadSetting
+from calque.models.align_binary import align_binary
+from calque.models.tune_binary import tune_binary
+from calque.values import Bitext, Links
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="module")
+def trained(tiny, drawn):
+    bitext = drawn(4)
+    links = [Links(np.array([[0, 0]]), (len(x.split()), len(y.split()))) for x, y in bitext]
+    return tune_binary(tiny("bert"), bitext, links, epochs=1)
+
+
+def test_batches_change_nothing(trained, drawn):
+    bitext = drawn(12)
+    whole = align_binary(bitext, trained, above=0.0)
+    for row, links in enumerate(whole):
+        (alone,) = align_binary(bitext.take([row]), trained, above=0.0, tokens=1)
+        assert alone.size == links.size and len(links) == links.size[0] * links.size[1]
+        np.testing.assert_allclose(links.score, alone.score, rtol=1e-4, atol=1e-6)
+
+
+def test_direction_does_not_matter(trained, drawn):
+    bitext = drawn(5)
+    for one, other in zip(
+        align_binary(bitext, trained, above=0.0),
+        align_binary(bitext.swapped, trained, above=0.0),
+        strict=True,
+    ):
+        np.testing.assert_allclose(one.scores(), other.swapped.scores(), rtol=1e-4, atol=1e-6)
+
+
+def test_a_higher_threshold_keeps_the_surest(trained, drawn):
+    few, many = (align_binary(drawn(5), trained, above=above) for above in (0.5, 0.3))
+    for one, other in zip(few, many, strict=True):
+        assert {*map(tuple, one.pairs.tolist())} <= {*map(tuple, other.pairs.tolist())}
+        assert (one.score > 0.5).all() and (other.score > 0.3).all()
+
+
+def test_odd_pairs(trained):
+    rows = [("", "cat"), ("\u200b dog", "Hund"), ("cat " * 60, "Hund " * 50), ("שלום", "الكلب")]
+    found = align_binary(Bitext.of(rows, tokenized=True), trained, above=0.0)
+    assert [one.size for one in found] == [(0, 1), (2, 1), (60, 50), (1, 1)]
+    assert found[1].pairs.tolist() == [[1, 0]]
+    assert len(found[2]) == 3000 and np.isfinite(found[2].score).all()
+    assert align_binary(Bitext.of([]), trained) == []
+
+
+def test_what_makes_no_sense_is_refused(trained, tiny, drawn):
+    with pytest.raises(BadSetting, match="above must lie in"):
+        align_binary(drawn(2), trained, above=1.0)
+    with pytest.raises(BadFile, match=r"models\.tune_binary"):
+        align_binary(drawn(2), tiny("bert"))
