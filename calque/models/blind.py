@@ -54,7 +54,7 @@ def first_reader(model: Any) -> nn.Linear:
 
     Found by looking at what each layer is given: in BERT the pooler is part of the body.
     """
-    calls: list[tuple[nn.Linear, torch.Tensor]] = []
+    calls: list[tuple[Any, torch.Tensor]] = []
     states: list[torch.Tensor] = []
     hooks = [
         module.register_forward_hook(lambda module, given, _: calls.append((module, given[0])))
