@@ -51,10 +51,7 @@ def arguments(about: str, languages: Sequence[str]) -> argparse.Namespace:
 def adaptation(out: Path, strategy: str) -> float:
     """Seconds of the steps that read something of the target; the others serve all targets alike."""
     made = reopen(out / "strategies" / strategy)
-    own = {"parallel", "text", "few", "checkpoint"}
-    for step in made.recipe.steps:
-        if own & set(step.references()):
-            own.add(step.name)
+    own = made.recipe.reached({"parallel", "text", "few", "checkpoint"})
     return sum(cost["seconds"] for name, cost in made.costs.items() if name in own)
 
 

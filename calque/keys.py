@@ -59,8 +59,8 @@ def _key_of(argument: Any, part: str, seen: dict[Any, str]) -> str:
     if isinstance(argument, recipes.Filled):
         inner = {k: _key_of(v, argument.part, seen) for k, v in argument.settings.items()}
         return registry.source_key(argument.part) + fingerprint([argument.part, inner])
-    if isinstance(argument, dict):
-        return fingerprint({k: _key_of(v, part, seen) for k, v in argument.items()})
+    if isinstance(argument, dict):  # in order: of patterns with rates the first that fits counts
+        return fingerprint([[k, _key_of(v, part, seen)] for k, v in argument.items()])
     if isinstance(argument, list):
         return fingerprint([_key_of(item, part, seen) for item in argument])
     if isinstance(argument, Path):

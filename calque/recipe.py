@@ -5,7 +5,7 @@ arguments item by item; `{use: ...}` inside an argument is the part itself, sett
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,14 @@ class Recipe:
     def family(self) -> str:
         """The folder of recipes in which it stands."""
         return self.file.parent.name
+
+    def reached(self, inputs: Collection[str]) -> set[str]:
+        """Names of the steps that use any of these inputs, themselves or through earlier steps."""
+        known = set(inputs)
+        for step in self.steps:
+            if known & set(step.references()):
+                known.add(step.name)
+        return known - set(inputs)
 
 
 def recipes() -> dict[str, Path]:

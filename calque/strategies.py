@@ -19,6 +19,8 @@ _FACTS = {"task", "source", "target", "base", "seed", "checkpoint"}
 # recipes in calque/recipes/transfer that judge models instead of making one
 _JUDGES = ("evaluate", "evaluate-plain")
 _ON_TOP = "few-shot"
+# strategies whose head reads one vector of one text; the others take any task
+_ONLY = {"spelled": "class"}
 _LEVELS = {"few": "T3", "parallel": "T2", "text": "T1"}
 # floating-point operations per parameter and piece: forward and backward, or forward alone
 _TRAINING, _READING = 6, 2
@@ -61,6 +63,8 @@ def plan(resources: Resources, parameters: float, only: list[str] | None = None)
     rate = _rate()
     first, on_top = [], []
     for recipe in found:
+        if resources.kind != _ONLY.get(recipe.name, resources.kind):
+            continue
         if not set(recipe.inputs) <= given:
             if recipe.file.parent.name != "transfer":
                 missing = ", ".join(sorted(set(recipe.inputs) - given))
@@ -103,13 +107,18 @@ def _operations(recipe: Recipe, resources: Resources, parameters: float) -> floa
     train = _words(resources.labelled["train"])
     parallel = 0 if resources.pairs is None else 25 * len(resources.pairs)
     few = _words(resources.labelled["few"]) if "few" in resources.labelled else 0
+    foreign = recipe.reached({"parallel", "text"})
     words = 0.0
     for step in recipe.steps:
         epochs = step.arguments.get("epochs", 3)
         if step.part in ("models.tune", "models.snapshots"):
             words += epochs * (few if recipe.name == _ON_TOP else train)
         elif step.part in ("models.imitate", "models.masked"):
-            words += step.arguments.get("epochs", 1) * parallel
+            for name in ("texts", "also"):
+                if read := str(step.arguments.get(name, "")).removeprefix("$"):
+                    words += step.arguments.get("epochs", 1) * (
+                        parallel if read in foreign else train
+                    )
     return words * _PIECES_PER_WORD * _TRAINING * parameters
 
 

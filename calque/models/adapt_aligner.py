@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from calque.models import lowrank
-from calque.models.aligning import Aims, Aligner, fit, layer_to_align
+from calque.models.aligning import Aims, Aligner, check_above, fit, layer_to_align
 from calque.models.batches import longest
 from calque.models.folder import open_tokenizer
 from calque.models.paired import paired
@@ -36,7 +36,8 @@ def adapt_aligner(
     hold; a low-rank difference of every matrix up to `layer` is as small, and can be folded exactly.
 
     checkpoint: a sentence encoder, LaBSE in the paper; what lies above `layer`, a head too, stays
-                bit-equal, as do embeddings, biases and norms
+                bit-equal, as do embeddings, biases and norms. Where layers share their weights (ALBERT)
+                all of the body's matrices change
     bitext:     as `models.align`, of as many languages as the model is to align
     links:      gold links of each pair, possible ones included, to learn from; None to learn from
                 those that the model itself makes in both directions at each step
@@ -47,6 +48,7 @@ def adapt_aligner(
     epochs:     8 pairs a step; the paper takes up to 1,200 steps of 40 and chooses by gold links
     """
     where = "models.adapt_aligner"
+    check_above(above, where)
     model: Any = open_whole(checkpoint)
     tokenizer = open_tokenizer(checkpoint)
     pairs = paired(tokenizer, bitext, links, maximum=longest(model, tokenizer), where=where)

@@ -114,6 +114,12 @@ def layer_to_align(body: Any, layer: int | None, where: str) -> int:
     return layer
 
 
+def check_above(above: float, where: str) -> None:
+    """BadSetting for a threshold that links everything or nothing."""
+    if not 0 <= above < 1:
+        raise BadSetting(f"{where}: above is a probability in [0, 1), got {above}")
+
+
 def check_objectives(objectives: Sequence[str], hides: bool, pairs: Paired, where: str) -> None:
     """BadSetting for names that are none, where nothing is asked for, or links would go unused."""
     for name in objectives:
@@ -201,17 +207,25 @@ def _hidden(
 def _true_and_false(
     pairs: Paired, layout: Layout, places: np.ndarray, generator: np.random.Generator
 ) -> dict[str, Any]:
-    """Each true pair, and one of its sides with the other side of another pair."""
+    """Each true pair, and one of its sides with the other side of another pair, unless that says the same."""
     rows = pairs.rows[places]
     count = len(pairs.rows)
     others = pairs.rows[(places + generator.integers(1, count, len(places))) % count]
     keep = generator.random(len(rows)) < 0.5
-    false = zip(np.where(keep, rows, others), np.where(keep, others, rows), strict=True)
+    false = [
+        (row, other) if kept else (other, row)
+        for row, other, kept in zip(rows, others, keep, strict=True)
+        if not _same(pairs, "target" if kept else "source", row, other)
+    ]
     windows = _joint(pairs, layout, [*((row, row) for row in rows), *false], generator)
     return {
         "inputs": collate(windows, np.arange(len(windows))),
-        "true": torch.tensor([1] * len(rows) + [0] * len(rows)),
+        "true": torch.tensor([1] * len(rows) + [0] * len(false)),
     }
+
+
+def _same(pairs: Paired, side: str, row: int, other: int) -> bool:
+    return np.array_equal(pairs.pieces(side, row)[0], pairs.pieces(side, other)[0])
 
 
 def _joint(

@@ -45,8 +45,9 @@ def blind_to(model: Any, directions: np.ndarray) -> Iterator[None]:
 
 
 def _without(states: torch.Tensor, basis: torch.Tensor) -> torch.Tensor:
-    basis = basis.to(states.device, states.dtype)
-    return states - (states @ basis.T) @ basis
+    with torch.autocast(states.device.type, enabled=False):  # what half precision leaves is learned
+        basis, exact = basis.to(states.device), states.float()
+        return (exact - (exact @ basis.T) @ basis).to(states.dtype)
 
 
 def first_reader(model: Any) -> nn.Linear:
@@ -72,6 +73,8 @@ def first_reader(model: Any) -> nn.Linear:
     try:
         with torch.inference_mode():
             model(input_ids=piece, attention_mask=torch.ones_like(piece))
+    except (IndexError, ValueError) as error:  # heads of encoder-decoders look for an end
+        raise _no_reader(model) from error
     finally:
         for hook in hooks:
             hook.remove()
@@ -79,7 +82,11 @@ def first_reader(model: Any) -> nn.Linear:
     for layer, given in calls:
         if given.numel() == wanted.numel() and torch.equal(given.reshape(-1), wanted):
             return layer
-    raise BadSetting(
+    raise _no_reader(model)
+
+
+def _no_reader(model: Any) -> BadSetting:
+    return BadSetting(
         f"models.tune: no linear layer of {type(model).__name__} reads the body's states, so 'blind' "
         "cannot be had"
     )

@@ -95,9 +95,12 @@ def marked(
     """
     cut = [encode(tokenizer, side, maximum=_FAR, report=False) for side in sides]
     layout = layout_of(tokenizer, maximum=maximum, pad=cut[0].pad)
+    mark: Any = tokenizer.convert_tokens_to_ids(MARK)
+    # a ¶ of the text itself must not look like a mark
+    stands = tokenizer.unk_token_id if tokenizer.unk_token_id is not None else cut[0].pad
     pieces = [
         [
-            (ids[words >= 0], words[words >= 0])
+            (np.where(ids == mark, stands, ids)[words >= 0], words[words >= 0])
             for ids, words in zip(one.ids, one.words, strict=True)
         ]
         for one in cut
@@ -116,7 +119,6 @@ def marked(
                 found.append(rows.reshape(-1, 6))
     pair, side, word, start, context, width = np.concatenate(found).T
     sizes = [(len(x), len(y)) for x, y in zip(*sides, strict=True)]
-    mark: Any = tokenizer.convert_tokens_to_ids(MARK)
     return Marked(
         (pieces[0], pieces[1]), pair, side, word, start, context, width, sizes, layout, mark
     )

@@ -25,9 +25,9 @@ def two_ways(source: torch.Tensor, target: torch.Tensor, inside: Both) -> Both:
 
 
 def self_training(ways: Both, guide: torch.Tensor, inside: Both) -> torch.Tensor:
-    """Minus the mean probability mass of the linked cells, per piece and direction; in [-2 k, 0].
+    """Minus the mean probability mass of the linked cells, per piece and direction; in [-2, 0].
 
-    guide: [b, l, k]  1 where pieces are linked, else 0; k at most as many as a piece has links
+    guide: [b, l, k]  1 where pieces are linked, else 0
     """
     m, n = _lengths(inside)
     forward, backward = ((way * guide).sum((1, 2)) for way in ways)

@@ -7,7 +7,14 @@ section 2.2, https://arxiv.org/abs/2101.08231
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from calque.models.aligning import Aims, Aligner, check_objectives, fit, layer_to_align
+from calque.models.aligning import (
+    Aims,
+    Aligner,
+    check_above,
+    check_objectives,
+    fit,
+    layer_to_align,
+)
 from calque.models.batches import longest
 from calque.models.folder import open_tokenizer
 from calque.models.guessing import FRESH, LENT, Guessing, hiding, keep_head
@@ -34,7 +41,8 @@ def tune_aligner(
     """Train the body on sentence pairs, so that `models.align` with `wordalign.softmax` links better.
 
     checkpoint: a body, or a model with a head; a masked-language head trains with it where there is
-                a masker, any other head stays bit-equal
+                a masker, any other head stays bit-equal; so does
+                a masked-language head without a masker, but for rows shared with the word embeddings
     bitext:     as `models.align`; a sentence longer than the model takes loses its end
     links:      gold links of each pair, possible ones included, to learn from; None to learn from
                 those that the model itself makes at each step
@@ -56,6 +64,7 @@ def tune_aligner(
     order by chance; the authors put whole inputs behind one another, all of one segment.
     """
     where = "models.tune_aligner"
+    check_above(above, where)
     model: Any = open_whole(checkpoint)
     tokenizer = open_tokenizer(checkpoint)
     maximum = longest(model, tokenizer)

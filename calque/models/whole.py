@@ -65,6 +65,8 @@ def named_by(what: str, *arguments: Any) -> str:
 def _content(argument: Any) -> Any:
     if isinstance(argument, functools.partial):
         return [_content(argument.func), list(argument.args), argument.keywords]
+    if isinstance(argument, dict):  # of patterns the first that fits counts: their order matters
+        return [[_content(key), _content(value)] for key, value in argument.items()]
     if callable(argument) and not hasattr(argument, "content_key"):
         return f"{argument.__module__}.{getattr(argument, '__qualname__', type(argument).__name__)}"
     return argument

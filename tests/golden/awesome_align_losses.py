@@ -22,10 +22,10 @@ WIDTH, VOCABULARY = 6, 11
 
 
 def states(rows: int, length: int, width: int, phase: float) -> torch.Tensor:
-    """[rows, length, width] sines, large enough for uneven probabilities."""
-    return 1.5 * torch.sin(phase + torch.arange(rows * length * width).float() ** 1.3).reshape(
-        rows, length, width
-    )
+    """[rows, length, width] sines, large enough for uneven probabilities; rounded, the same anywhere."""
+    line = torch.arange(rows * length * width, dtype=torch.float64) ** 1.3
+    sines = (1.5 * torch.sin(phase + line)).round(decimals=4)
+    return sines.float().reshape(rows, length, width)
 
 
 def inputs(side: int, special: tuple[int, int, int]) -> torch.Tensor:

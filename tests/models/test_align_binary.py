@@ -39,10 +39,14 @@ def test_direction_does_not_matter(trained, drawn):
 
 
 def test_a_higher_threshold_keeps_the_surest(trained, drawn):
-    few, many = (align_binary(drawn(5), trained, above=above) for above in (0.5, 0.3))
+    scores = np.concatenate([one.score for one in align_binary(drawn(5), trained, above=0.0)])
+    high, low = np.quantile(scores, [0.8, 0.3])
+    few, many = (align_binary(drawn(5), trained, above=float(above)) for above in (high, low))
     for one, other in zip(few, many, strict=True):
         assert {*map(tuple, one.pairs.tolist())} <= {*map(tuple, other.pairs.tolist())}
-        assert (one.score > 0.5).all() and (other.score > 0.3).all()
+    assert sum(map(len, few)) == (scores > high).sum()
+    assert sum(map(len, many)) == (scores > low).sum()
+    assert 0 < sum(map(len, few)) < sum(map(len, many)) < len(scores)
 
 
 def test_odd_pairs(trained):

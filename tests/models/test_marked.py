@@ -63,8 +63,18 @@ def test_long_pairs_keep_the_word_and_all_of_the_other_side(tiny):
 
 
 def test_a_word_longer_than_the_input_is_cut(tiny):
-    _, inputs = inputs_of(tiny, "bert", [[["q" * 90]], [["dog"]]], 20)
-    assert max(map(len, inputs.windows(np.arange(len(inputs))).ids)) <= 20
+    tokenizer, inputs = inputs_of(tiny, "bert", [[["c" * 90]], [["dog"]]], 20)
+    assert len(tokenizer("c" * 90)["input_ids"]) > 40
+    for ids in inputs.windows(np.arange(len(inputs))).ids:
+        assert len(ids) <= 20
+        first, last = np.flatnonzero(ids == inputs.mark)
+        assert last > first + 1
+
+
+def test_a_mark_in_the_text_is_no_mark(tiny):
+    _, inputs = inputs_of(tiny, "bert", [[["¶", "the", "cat¶"]], [["¶", "dog"]]], 40)
+    for ids in inputs.windows(np.arange(len(inputs))).ids:
+        assert (ids == inputs.mark).sum() == 2
 
 
 def test_links_of_a_marked_word(tiny):
