@@ -219,3 +219,11 @@ def test_names_that_python_keeps_for_itself_are_changed(letters, tmp_path):
     scope: dict = {}
     exec(python(recipe.read(tmp_path / "odd.yaml")), scope)
     assert scope["_for"] == 4
+
+
+def test_what_an_input_reaches(letters, tmp_path):
+    (tmp_path / "good.yaml").write_text(GOOD)
+    made = recipe.read(tmp_path / "good.yaml")
+    assert made.reached({"file"}) == {"lines", "more"}
+    assert made.reached({"lines"}) == {"more"}
+    assert made.reached({"elsewhere"}) == set()

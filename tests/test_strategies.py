@@ -1,0 +1,40 @@
+"""Which strategies are planned, and what they are expected to cost."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from calque import recipe
+from calque.strategies import _operations, plan
+from calque.transfer import prepare
+
+TOY = Path(recipe.__file__).parent / "toy"
+
+
+@pytest.fixture(scope="module")
+def resources(tmp_path_factory):
+    return prepare(
+        task="topic", source="eng", target="swh", train=TOY / "train.tsv", dev=TOY / "dev.tsv",
+        test=TOY / "test.tsv", parallel=TOY / "eng-swh.tsv", model=TOY / "tiny",
+        out=tmp_path_factory.mktemp("plan"),
+    ).resources  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "epochs"), [("spelled", 2), ("distilled", 2), ("vocabulary", 0)])
+def test_only_steps_that_read_the_pairs_cost_more_with_more_pairs(resources, name, epochs):
+    made = recipe.read(f"transfer/{name}")
+    pairs = resources.pairs
+    twice = replace(resources, pairs=pairs.take([*range(len(pairs))] * 2))
+    more = _operations(made, twice, 1.0) - _operations(made, resources, 1.0)
+    assert more == pytest.approx(epochs * 25 * len(pairs) * 1.5 * 6)
+
+
+def test_a_head_of_one_vector_is_no_strategy_for_tags_and_pairs(resources):
+    names = {
+        kind: {strategy.name for strategy in plan(replace(resources, kind=kind), 1.0)}
+        for kind in ("class", "pair", "tags")
+    }
+    assert names["class"] - names["tags"] == {"spelled"}
+    assert names["tags"] == names["pair"]
+    assert "spelled-glossed" in names["tags"]
