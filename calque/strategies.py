@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from calque.errors import BadRecipe, UnknownName
 from calque.recipe import Recipe
 from calque.registry import near
 from calque.resources import Resources
-from calque.values import Labelled
+from calque.values import Bitext, Labelled
 
 _LEARNED = {"train", "dev", "parallel", "text", "few"}
 _FACTS = {"task", "source", "target", "base", "seed", "checkpoint"}
@@ -105,7 +106,7 @@ def _level(recipe: Recipe) -> str:
 def _operations(recipe: Recipe, resources: Resources, parameters: float) -> float:
     """What the recipe's training steps cost: pieces seen, times parameters."""
     train = _words(resources.labelled["train"])
-    parallel = 0 if resources.pairs is None else 25 * len(resources.pairs)
+    parallel = 0.0 if resources.pairs is None else _length(resources.pairs) * len(resources.pairs)
     few = _words(resources.labelled["few"]) if "few" in resources.labelled else 0
     foreign = recipe.reached({"parallel", "text"})
     words = 0.0
@@ -120,6 +121,12 @@ def _operations(recipe: Recipe, resources: Resources, parameters: float) -> floa
                         parallel if read in foreign else train
                     )
     return words * _PIECES_PER_WORD * _TRAINING * parameters
+
+
+def _length(pairs: Bitext) -> float:
+    """Words of a source sentence: those of the first pairs tell."""
+    some = [len(source.split()) for source, _ in islice(pairs, 1000)]
+    return sum(some) / max(len(some), 1)
 
 
 def _words(examples: Labelled) -> int:
@@ -140,5 +147,5 @@ def _rate() -> float:
     while (start := time.perf_counter()) < end:
         np.matmul(left, left)
         best = min(best, time.perf_counter() - start)  # what else runs here slows the others down
-    # a transformer of short sentences reaches about a sixth of what products of matrices do
-    return 2 * size**3 / best * (os.cpu_count() or 1) / 6
+    # a transformer of short sentences reaches about a third of what small products of matrices do
+    return 2 * size**3 / best * (os.cpu_count() or 1) / 3
