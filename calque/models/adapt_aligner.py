@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from calque.models import lowrank
-from calque.models.aligning import Aims, Aligner, check_above, fit, layer_to_align
+from calque.models.aligning import Aims, Aligner, fit, layer_to_align
 from calque.models.batches import longest
 from calque.models.folder import open_tokenizer
-from calque.models.paired import paired
+from calque.models.paired import check_above, paired
 from calque.models.whole import named_by, open_whole, write_whole
 from calque.roles import part
 from calque.values import Bitext, Checkpoint, Links

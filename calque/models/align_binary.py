@@ -8,9 +8,9 @@ from typing import Any
 
 import torch
 
-from calque.errors import BadSetting
 from calque.models.batches import buckets, collate
 from calque.models.marked import Answers, Marked, links_from, trained
+from calque.models.paired import check_above
 from calque.models.states import batch_pieces
 from calque.roles import part
 from calque.values import Bitext, Checkpoint, Links
@@ -33,8 +33,7 @@ def align_binary(
 
     One result per pair, also where a side is empty; words without pieces stay unlinked.
     """
-    if not 0 <= above < 1:
-        raise BadSetting(f"models.align_binary: above must lie in [0, 1), got {above}")
+    check_above(above, "models.align_binary")
     size = batch_pieces(tokens)
 
     def answers(model: Any, inputs: Marked) -> Answers:

@@ -91,9 +91,8 @@ class Aligner(nn.Module):
             if "consistency" in aims.objectives:
                 total = total + pair_losses.consistency(ways, inside)
         if self.lent is not None:
-            pair = batch[
-                "parallel"
-            ]  # a layer above the one that is compared, as in the authors' code
+            pair = batch["parallel"]
+            # a layer above the one that is compared, as in the authors' code
             layer = min(aims.layer + 1, layer_count(self._body[0]))
             total = total + self.lent(self.states(pair["inputs"], layer)[:, 0], pair["true"])
         for hidden in batch.get("hidden", []):
@@ -112,12 +111,6 @@ def layer_to_align(body: Any, layer: int | None, where: str) -> int:
             f"{where}: layer {layer} of a model with {count} layers; give 0 to {count}"
         )
     return layer
-
-
-def check_above(above: float, where: str) -> None:
-    """BadSetting for a threshold that links everything or nothing."""
-    if not 0 <= above < 1:
-        raise BadSetting(f"{where}: above is a probability in [0, 1), got {above}")
 
 
 def check_objectives(objectives: Sequence[str], hides: bool, pairs: Paired, where: str) -> None:

@@ -1,7 +1,6 @@
 """Word rows that learn by what they share in spelling, and words read in smaller pieces."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from torch import nn
 from calque.errors import BadValue
 from calque.maths.cutting import cut
 from calque.models.batches import Windows
+from calque.models.thinned import rewritten
 from calque.values import Mixture, Vocabulary
 from calque.values.marks import spelled
 
@@ -130,12 +130,4 @@ def read_finer(
         words.append(np.repeat(windows.words[row], counts))
         if windows.types is not None:
             types.append(np.repeat(windows.types[row], counts))
-    kept = np.asarray(rows)
-    return replace(
-        windows,
-        ids=ids,
-        types=None if windows.types is None else types,
-        words=words,
-        start=windows.start[kept],
-        owner=windows.owner[kept],
-    )
+    return rewritten(windows, rows, ids, None if windows.types is None else types, words)

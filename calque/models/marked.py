@@ -14,8 +14,7 @@ from calque.errors import BadFile
 from calque.models.batches import Windows, encode, longest
 from calque.models.folder import device, open_model, open_tokenizer
 from calque.models.layout import Layout, layout_of
-from calque.models.paired import words_of_sides
-from calque.models.pairs import chunks
+from calque.models.pairs import chunks, words_of_sides
 from calque.values import Bitext, Checkpoint, Links
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from calque.errors import BadValue
-from calque.languages.words import words_of
+from calque.errors import BadSetting, BadValue
 from calque.models.batches import Windows, aligned, collate, encode
+from calque.models.pairs import words_of_sides
 from calque.values import Bitext, Links
 
 log = logging.getLogger(__name__)
@@ -87,12 +87,10 @@ def paired(
     return Paired(source, target, rows, links)
 
 
-def words_of_sides(bitext: Bitext) -> list[list[list[str]]]:
-    """Words of the source sentences, and of the target sentences."""
-    return [
-        [words_of(text, bitext.tokenized) for text in texts]
-        for texts in (bitext.sources, bitext.targets)
-    ]
+def check_above(above: float, where: str) -> None:
+    """BadSetting for a threshold of probabilities that would link everything or nothing."""
+    if not 0 <= above < 1:
+        raise BadSetting(f"{where}: above must lie in [0, 1), got {above}")
 
 
 def check_links(links: Sequence[Links], sides: list[list[list[str]]], where: str) -> None:

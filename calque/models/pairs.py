@@ -68,10 +68,7 @@ def pair_grids(
     count = 1 if isinstance(layers, int) else len(layers)
     means, tally = None, _Tally()
     for start, some in chunks(bitext):
-        sides = [
-            [words_of(text, some.tokenized) for text in texts]
-            for texts in (some.sources, some.targets)
-        ]
+        sides = words_of_sides(some)
         both = [*sides[0], *sides[1]]
         windows = encode(tokenizer, both, maximum=maximum, report=False)
         tally.add(windows, both, start)
@@ -87,6 +84,14 @@ def pair_grids(
             size = (len(pair[0]), len(pair[1]))
             yield [PairGrid(x @ y.T, one[1], other[1], size) for x, y in zip(*vectors, strict=True)]
     tally.tell(where, maximum)
+
+
+def words_of_sides(bitext: Bitext) -> list[list[list[str]]]:
+    """Words of the source sentences, and of the target sentences."""
+    return [
+        [words_of(text, bitext.tokenized) for text in texts]
+        for texts in (bitext.sources, bitext.targets)
+    ]
 
 
 def usual_layer(count: int) -> int:

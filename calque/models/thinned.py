@@ -26,12 +26,18 @@ def thinned(
     def of(values: list[np.ndarray]) -> list[np.ndarray]:
         return [values[row][stays] for row, stays in zip(rows, kept, strict=True)]
 
+    types = None if windows.types is None else of(windows.types)
+    return rewritten(windows, rows, of(windows.ids), types, of(windows.words))
+
+
+def rewritten(
+    windows: Windows,
+    rows: np.ndarray,
+    ids: list[np.ndarray],
+    types: list[np.ndarray] | None,
+    words: list[np.ndarray],
+) -> Windows:
+    """The windows at `rows` alone, with other pieces in them."""
     places = np.asarray(rows)
-    return replace(
-        windows,
-        ids=of(windows.ids),
-        types=None if windows.types is None else of(windows.types),
-        words=of(windows.words),
-        start=windows.start[places],
-        owner=windows.owner[places],
-    )
+    start, owner = windows.start[places], windows.owner[places]
+    return replace(windows, ids=ids, types=types, words=words, start=start, owner=owner)

@@ -10,7 +10,6 @@ from typing import Any
 from calque.models.aligning import (
     Aims,
     Aligner,
-    check_above,
     check_objectives,
     fit,
     layer_to_align,
@@ -18,7 +17,7 @@ from calque.models.aligning import (
 from calque.models.batches import longest
 from calque.models.folder import open_tokenizer
 from calque.models.guessing import FRESH, LENT, Guessing, hiding, keep_head
-from calque.models.paired import paired
+from calque.models.paired import check_above, paired
 from calque.models.whole import kind_of, named_by, open_whole, write_whole
 from calque.roles import part
 from calque.values import Bitext, Checkpoint, Links

@@ -14,7 +14,8 @@ import torch.nn.functional as F
 from calque.errors import BadValue
 from calque.models.batches import aligned, collate
 from calque.models.marked import marked, open_marked
-from calque.models.paired import check_links, words_of_sides
+from calque.models.paired import check_links
+from calque.models.pairs import words_of_sides
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream, train
 from calque.models.whole import named_by, write_whole
