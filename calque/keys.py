@@ -30,14 +30,26 @@ def step_keys(recipe: Recipe) -> dict[str, str]:
     made: dict[str, _Made] = {}
     seen: dict[Any, str] = {}
     for step in recipe.steps:
-        digest = hashlib.blake2b(registry.source_key(step.part).encode(), digest_size=16)
-        digest.update(repr(step.each).encode())
         with naming(step, recipe):
-            for name, argument in sorted(resolved(recipe, step, made).items()):
-                digest.update(f"|{step.part}.{name}=".encode())
-                digest.update(_key_of(argument, step.part, seen).encode())
-        made[step.name] = _Made(digest.hexdigest())
+            made[step.name] = _Made(_key(step, resolved(recipe, step, made), seen))
     return {name: step.key for name, step in made.items()}
+
+
+def content_key(step: Step, arguments: dict[str, Any]) -> str:
+    """A key that depends on what goes into a step, and not on how that was made.
+
+    arguments: as `resolved` gives them once the earlier results are there
+    """
+    return _key(step, arguments, {})
+
+
+def _key(step: Step, arguments: dict[str, Any], seen: dict[Any, str]) -> str:
+    digest = hashlib.blake2b(registry.source_key(step.part).encode(), digest_size=16)
+    digest.update(repr(step.each).encode())
+    for name, argument in sorted(arguments.items()):
+        digest.update(f"|{step.part}.{name}=".encode())
+        digest.update(_key_of(argument, step.part, seen).encode())
+    return digest.hexdigest()
 
 
 def _version_of(part: str, name: str, seen: dict[Any, str]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from calque import launched, registry
+from calque import launched, registry, twins
 from calque import recipe as recipes
 from calque.checking import problems
 from calque.cost import measured
@@ -128,10 +128,28 @@ def _make(made: Run, step: Step) -> dict[str, Any]:
     with _alone(place):
         if _usable(place):  # another process did it while this one waited
             return _cost(place) | {"cached": True}
-        work = _cleared(place)
-        value, cost = _done(made, step, work)
-        _keep(value, cost, place, work)
-        return cost | {"cached": False}
+        arguments = arguments_of(made, step)
+        twin = twins.name_of(step, arguments)
+        other = twins.known(twin)
+        lent = other is not None and _usable(other)
+        if lent:
+            cost = _lent(other, place)
+        else:
+            work = _cleared(place)
+            value, cost = _done(step, arguments, work)
+            _keep(value, cost, place, work)
+        twins.remember(twin, place)
+        return cost | {"cached": lent}
+
+
+def _lent(other: Path, place: Path) -> dict[str, Any]:
+    """Make the result of another step this one's, which costs next to nothing."""
+    with replacing(place) as folder:
+        with measured() as cost:
+            twins.lend(other, folder)
+        (folder / "cost.json").unlink()  # a link still: what the other one cost stays as it is
+        (folder / "cost.json").write_text(json.dumps(cost))
+    return cost
 
 
 def _parts(step: Step) -> Iterator[str]:
@@ -163,7 +181,7 @@ def _make_together(made: Run, step: Step, place: Path) -> dict[str, Any]:
             return _cost(place) | {"cached": True}
         work = _cleared(place) if launched.first() else _work(place)
         launched.wait()
-        value, cost = _done(made, step, work)
+        value, cost = _done(step, arguments_of(made, step), work)
         launched.wait()  # what is stored is moved away from under the others
         if launched.first():
             _keep(value, cost, place, work)
@@ -183,9 +201,8 @@ def _cleared(place: Path) -> Path:
     return _work(place)
 
 
-def _done(made: Run, step: Step, work: Path) -> tuple[Any, dict[str, Any]]:
+def _done(step: Step, arguments: dict[str, Any], work: Path) -> tuple[Any, dict[str, Any]]:
     log.info("step %s: %s", step.name, step.part)
-    arguments = arguments_of(made, step)
     with working_in(work), measured() as cost:
         value = _call(step, arguments)
     return value, cost

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from calque.errors import BadSetting, BadValue
+from calque.models.reader import first_reader
 
 
 @contextmanager
@@ -22,6 +23,11 @@ def blind_to(model: Any, directions: np.ndarray) -> Iterator[None]:
     model is a plain one again.
     """
     reader = first_reader(model)
+    if reader is None:
+        raise BadSetting(
+            f"models.tune: no linear layer of {type(model).__name__} reads the body's states, so "
+            "'blind' cannot be had"
+        )
     if directions.ndim != 2 or directions.shape[1] != reader.in_features:
         raise BadValue(
             f"models.tune: blind needs directions [k, {reader.in_features}], got {directions.shape}"
@@ -48,45 +54,3 @@ def _without(states: torch.Tensor, basis: torch.Tensor) -> torch.Tensor:
     with torch.autocast(states.device.type, enabled=False):  # what half precision leaves is learned
         basis, exact = basis.to(states.device), states.float()
         return (exact - (exact @ basis.T) @ basis).to(states.dtype)
-
-
-def first_reader(model: Any) -> nn.Linear:
-    """The linear layer that reads the body's last states, wherever the architecture keeps it.
-
-    Found by looking at what each layer is given: in BERT the pooler is part of the body.
-    """
-    calls: list[tuple[Any, torch.Tensor]] = []
-    states: list[torch.Tensor] = []
-    hooks = [
-        module.register_forward_hook(lambda module, given, _: calls.append((module, given[0])))
-        for module in model.modules()
-        if isinstance(module, nn.Linear)
-    ]
-    hooks.append(
-        model.base_model.register_forward_hook(
-            lambda _module, _given, made: states.append(made.last_hidden_state)
-        )
-    )
-    place = next(model.parameters()).device
-    # a single piece: whether the head takes the first, the last or the mean, it is this one's state
-    piece = torch.full((1, 1), model.config.vocab_size - 1, device=place)
-    try:
-        with torch.inference_mode():
-            model(input_ids=piece, attention_mask=torch.ones_like(piece))
-    except (IndexError, ValueError) as error:  # heads of encoder-decoders look for an end
-        raise _no_reader(model) from error
-    finally:
-        for hook in hooks:
-            hook.remove()
-    wanted = states[0].reshape(-1)
-    for layer, given in calls:
-        if given.numel() == wanted.numel() and torch.equal(given.reshape(-1), wanted):
-            return layer
-    raise _no_reader(model)
-
-
-def _no_reader(model: Any) -> BadSetting:
-    return BadSetting(
-        f"models.tune: no linear layer of {type(model).__name__} reads the body's states, so 'blind' "
-        "cannot be had"
-    )

@@ -9,6 +9,8 @@ from contextlib import nullcontext
 import numpy as np
 
 from calque.models.blind import blind_to
+from calque.models.parameters import training
+from calque.models.reader import read_once
 from calque.models.running import processes
 from calque.models.supervised import check_dev, supervised
 from calque.models.train import train as run
@@ -44,7 +46,8 @@ def tune(
                 real text lies apart from what is trained on (`spaces.apart`)
     learning_rate: peak of a linear schedule; or name patterns with a rate each (`models.train`)
     batch_size: windows per step
-    trains:     name pattern of the parameters that train, for example "classifier"
+    trains:     name pattern of the parameters that train, for example "classifier". Where they leave
+                the body as it is, it reads every text only once, and without dropout
     seed:       draws a new head, the order of the examples and dropout
     """
     task = supervised(checkpoint, train, seed)
@@ -66,7 +69,9 @@ def tune(
             best = right
             stored.write("best", right=right, epoch=epoch)
 
-    stream = task.stream(batch_size)
+    with training(task.model, trains, learning_rate):
+        still = read_once(task.model, task.windows)
+    stream = task.stream(batch_size, still)
     steps = epochs * len(stream.batches(0, seed)) // processes().num_processes
     with nullcontext() if blind is None else blind_to(task.model, blind):
         run(

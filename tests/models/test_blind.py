@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from calque.errors import BadValue
-from calque.models.blind import blind_to, first_reader
+from calque.models.blind import blind_to
 from calque.models.folder import open_model
 from calque.models.heads import with_head
 from calque.models.predict import predict
+from calque.models.reader import first_reader
 from calque.models.tune import tune
 from calque.values import Labelled
 
