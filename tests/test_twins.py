@@ -45,7 +45,11 @@ def test_the_same_side_of_another_bitext_is_encoded_once(made):
     taught = first["taught"].copy()
     second = made("other.tsv")
     assert second.keys["taught"] != first.keys["taught"]
-    assert [name for name, cost in second.costs.items() if cost["cached"]] == ["start", "taught", "student"]
+    assert [name for name, cost in second.costs.items() if cost["cached"]] == [
+        "start",
+        "taught",
+        "student",
+    ]
     np.testing.assert_array_equal(second["taught"], taught)
     assert not np.array_equal(second["real"][:90], first["real"][:90])
 
@@ -90,6 +94,8 @@ def test_files_are_copied_where_links_are_not_to_be_had(made, monkeypatch):
 
 
 def test_only_networks_are_looked_up(made):
-    steps = {step.name: step for step in recipe.read(PACKAGE / "recipes/transfer/spelled.yaml").steps}
+    steps = {
+        step.name: step for step in recipe.read(PACKAGE / "recipes/transfer/spelled.yaml").steps
+    }
     assert twins.name_of(steps["links"], {"forward": [], "backward": []}) is None
     assert isinstance(twins.name_of(steps["taught"], {"texts": "x", "checkpoint": 1}), Path)

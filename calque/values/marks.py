@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-_CONTINUES, _BYTES, _BEGINS = "##", "Ġ", "▁"
+BEGINS = "▁"
+_CONTINUES, _BYTES = "##", "Ġ"
 
 
 def spelled(pieces: Sequence[str]) -> list[str]:
@@ -13,7 +14,7 @@ def spelled(pieces: Sequence[str]) -> list[str]:
     """
     counts = {
         mark: sum(piece.startswith(mark) and len(piece) > len(mark) for piece in pieces)
-        for mark in (_CONTINUES, _BYTES, _BEGINS)
+        for mark in (_CONTINUES, _BYTES, BEGINS)
     }
     mark = max(counts, key=lambda mark: counts[mark])  # any of them may be ordinary text too
     mark = mark if counts[mark] else ""
@@ -24,5 +25,5 @@ def _spelled(piece: str, mark: str) -> str:
     if not piece or (piece[0] in "[<" and len(piece) > 1):
         return piece
     if mark in (_CONTINUES, ""):
-        return piece[2:] if mark and piece.startswith(mark) else _BEGINS + piece
-    return piece.replace(mark, _BEGINS, 1) if piece.startswith(mark) else piece
+        return piece[2:] if mark and piece.startswith(mark) else BEGINS + piece
+    return piece.replace(mark, BEGINS, 1) if piece.startswith(mark) else piece

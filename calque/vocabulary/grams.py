@@ -10,14 +10,20 @@ import numpy as np
 from scipy import sparse
 
 from calque.errors import BadSetting
+from calque.languages.proclitics import without_proclitics
 from calque.roles import part
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import spelled
+from calque.values.marks import BEGINS, spelled
 
 
 @part(paper="bojanowski-etal-2017-enriching")
 def grams(
-    vocabulary: Vocabulary, *, shortest: int = 3, longest: int = 6, shared: int = 2
+    vocabulary: Vocabulary,
+    proclitics: list[str] | None = None,
+    *,
+    shortest: int = 3,
+    longest: int = 6,
+    shared: int = 2,
 ) -> Mixture:
     """Make every piece the mean of its character n-grams: a Mixture [pieces, n-grams].
 
@@ -26,6 +32,7 @@ def grams(
     as a character. A piece shorter than `shortest` is an n-gram of its own. Unlike the paper, a word's
     end is not marked, as a piece does not know whether it is the last, and n-grams are not hashed.
 
+    proclitics: (`vocabulary.proclitics`) are no part of a word that is a piece without them
     shortest, longest: characters of an n-gram
     shared:            in how many pieces an n-gram must occur. Special pieces, and those whose n-grams
                        are all rarer, have an empty row
@@ -37,6 +44,8 @@ def grams(
         )
     special = set(vocabulary.special.values())
     texts = spelled(vocabulary.pieces)
+    if proclitics:
+        texts = _bare(texts, frozenset(proclitics))
     made = [
         [] if piece in special else _grams(text, shortest, longest)
         for piece, text in zip(vocabulary.pieces, texts, strict=True)
@@ -56,6 +65,16 @@ def grams(
         shape=(len(made), len(index)),
     )
     return Mixture(matrix, vocabulary.pieces, tuple(index))
+
+
+def _bare(texts: list[str], proclitics: frozenset[str]) -> list[str]:
+    known = {text[1:] for text in texts if text.startswith(BEGINS)}
+    return [
+        BEGINS + without_proclitics(text[1:], proclitics, known)
+        if text.startswith(BEGINS)
+        else text
+        for text in texts
+    ]
 
 
 def _grams(text: str, shortest: int, longest: int) -> list[str]:
