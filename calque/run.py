@@ -132,7 +132,7 @@ def _make(made: Run, step: Step) -> dict[str, Any]:
         twin = twins.name_of(step, arguments)
         other = twins.known(twin)
         lent = other is not None and _usable(other)
-        if lent:
+        if other is not None and lent:
             cost = _lent(other, place)
         else:
             work = _cleared(place)
