@@ -2,15 +2,22 @@
 
 python -m benchmarks.wordalign [--section embedding] [--pairs 1000] [--threads 1] [--json]
 
-`embedding` is simalign (pip install --no-deps simalign) on minilm and the same layer, over NTREX-128. A
-row says how many seconds either took, by the clock (`peer`, `ours`, `ratio`) and of the processor
-(`ratio_cpu`, steadier where other programs run), and on how many pairs the links are the same.
-simalign is given its model loaded; calque loads it within its time.
+A row says how many seconds either took, by the clock (`peer`, `ours`, `ratio`) and of the processor
+(`ratio_cpu`, steadier where other programs run).
+
+`embedding` is simalign (pip install --no-deps simalign) on minilm and the same layer, over NTREX-128, and on
+how many pairs the links are the same. simalign is given its model loaded; calque loads it within its
+time. The others have eflomal (GPL, only run as another program) beside them, on synthetic languages whose
+links are known, some 24 words a sentence: `statistical` fits and links --many pairs in both directions;
+`saved` links one new pair with what was learned from 2,000; `memory` is what `wordalign.hmm` takes for
+--huge pairs, one round in one direction, in a process of its own.
 """
 
 import argparse
 import json
 import logging
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,10 +25,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from benchmarks.common import ROOT, data_folder, parallel
-from calque import part
+from benchmarks.common_alignment import by_eflomal, with_priors
+from calque import part, synthetic
 from calque.languages.words import word_texts
 from calque.values import Bitext, Links
 
@@ -34,6 +43,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--section", action="append", choices=SECTIONS, help="all where not given")
     parser.add_argument("--pairs", type=int, default=1000)
+    parser.add_argument("--many", type=int, default=50_000, help="pairs of `statistical`")
+    parser.add_argument("--huge", type=int, default=1_000_000, help="pairs of `memory`")
+    parser.add_argument("--eflomal", default=shutil.which("eflomal-align"), help="its program")
     parser.add_argument("--language", default="deu")
     parser.add_argument("--threads", type=int, default=1, help="of the peer and of calque alike")
     parser.add_argument("--layer", type=int, default=4)
@@ -84,9 +96,92 @@ def embedding(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
         }
 
 
+def statistical(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The hidden Markov model, both directions joined, beside eflomal: time and error rate."""
+    bitext, gold = _synthetic(asked.many)
+    peer = by_eflomal(bitext, len(bitext), _program(asked), [])
+    hmm, join = part("wordalign.hmm"), part("wordalign.grow_diag_final_and")
+    sides, *seconds = _timed(lambda: [hmm(bitext, reverse=reverse) for reverse in (False, True)])
+    rates = [
+        part("evaluation.aer")([join(*pair) for pair in zip(*found, strict=True)], gold).value
+        for found in (peer.links, sides)
+    ]
+    yield {
+        "work": f"hmm, both directions, {len(bitext)} pairs",
+        "peer": peer.seconds,
+        "ours": seconds[0],
+        "ratio": peer.seconds / seconds[0],
+        "ratio_cpu": peer.processor / seconds[1],
+        "aer_peer": rates[0],
+        "aer_ours": rates[1],
+    }
+
+
+def saved(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """One new pair, linked by what was kept of a fit."""
+    bitext, _ = _synthetic(2050)
+    known, fresh = bitext.take(range(2000)), [bitext.take([row]) for row in range(2000, 2050)]
+    model, link = part("wordalign.fit_hmm")(known), part("wordalign.link")
+    link(fresh[0], model)  # what is made once per process
+    ours = [_timed(partial(link, one, model))[1:] for one in fresh]
+    peer = with_priors(known, fresh[0], _program(asked))
+    yield {
+        "work": "one pair, one direction, median of 50; eflomal with priors, both directions",
+        "peer": peer.seconds,
+        "ours": float(np.median([clock for clock, _ in ours])),
+        "ratio": peer.seconds / float(np.median([clock for clock, _ in ours])),
+        "ratio_cpu": peer.processor / float(np.median([processor for _, processor in ours])),
+    }
+
+
+def memory(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Peak memory of a process that links very many pairs, and of one that only makes them."""
+    peaks = []
+    for work in ("", "part('wordalign.hmm')(bitext, rounds=1)"):
+        code = (
+            "from benchmarks.wordalign import _synthetic; from calque import part; import resource\n"
+            f"bitext = _synthetic({asked.huge})[0]\n{work}\n"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+        )
+        peaks.append(float(done.stdout))
+    yield {"work": f"GiB, {asked.huge} pairs", "text alone": peaks[0], "ours": peaks[1]}
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[dict[str, Any]]]] = {
     "embedding": embedding,
+    "statistical": statistical,
+    "saved": saved,
+    "memory": memory,
 }
+
+
+def _program(asked: argparse.Namespace) -> str:
+    if asked.eflomal is None:
+        sys.exit(
+            "no eflomal-align on PATH: pip install eflomal into an environment of its own; --eflomal"
+        )
+    return asked.eflomal
+
+
+def _synthetic(pairs: int, joined: int = 3) -> tuple[Bitext, list[Links]]:
+    """Pairs of two synthetic languages, several short sentences in each, and their links."""
+    family = synthetic.family(seed=0)
+    texts = list(family.bitext("qaa", "qab", pairs * joined, 0))
+    links = family.links("qaa", "qab", pairs * joined, 0)
+    rows, gold = [], []
+    for start in range(0, len(texts), joined):
+        some = texts[start : start + joined]
+        rows.append((" ".join(s for s, _ in some), " ".join(t for _, t in some)))
+        sizes = np.array([one.size for one in links[start : start + joined]])
+        offsets = np.cumsum(sizes, axis=0) - sizes
+        found = [
+            one.pairs + at for one, at in zip(links[start : start + joined], offsets, strict=True)
+        ]
+        gold.append(Links(np.concatenate(found), tuple(sizes.sum(axis=0).tolist())))
+    return Bitext.of(rows, "qaa", "qab", tokenized=True), gold
 
 
 def _news(asked: argparse.Namespace) -> tuple[list[tuple[list[str], list[str]]], Bitext]:

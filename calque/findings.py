@@ -10,6 +10,8 @@ from calque.signals import Judgement, metrics, rank_correlation
 from calque.strategies import Strategy
 from calque.values import Labelled, Lexicon, Table
 
+_GIVEN = ("parallel", "text", "few")  # what of the target a strategy may learn from
+
 
 def findings(
     resources: Resources,
@@ -28,12 +30,16 @@ def findings(
     first = judged[order[0]]
     source_score = first.signals["source_dev"]
     rows = []
+    used: dict[str, set[str]] = {}  # with what the strategy before it used
     for strategy in strategies:
         verdict = judged[strategy.name]
+        before = used.get(strategy.after or "", set())
+        used[strategy.name] = before | set(strategy.recipe.inputs) & set(_GIVEN)
         rows.append(
             {
                 "strategy": strategy.name,
                 "about": strategy.recipe.about,
+                "uses": [name for name in _GIVEN if name in used[strategy.name]],
                 "level": resources.level if resources.level == "T4" else strategy.level,
                 "chosen": strategy.name == order[0],
                 "predicted_rank": order.index(strategy.name) + 1,
@@ -85,6 +91,8 @@ def _sizes(resources: Resources) -> dict[str, int]:
     sizes = {name: len(examples) for name, examples in resources.labelled.items()}
     if resources.pairs is not None and resources.held is not None:
         sizes |= {"parallel": len(resources.pairs), "held out": len(resources.held)}
+    if resources.lines:
+        sizes["text"] = resources.lines
     return sizes
 
 

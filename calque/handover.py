@@ -5,16 +5,21 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from calque import registry
 from calque.data.conll import write_conll
 from calque.data.spans import iob2
 from calque.data.tsv import write_tsv
+from calque.evidence import texts_of
 from calque.models.card import write_card
+from calque.receipt import below
 from calque.report.page import page
 from calque.resources import Resources
 from calque.run import Run
 from calque.signals import Judgement
-from calque.values import Checkpoint, Labelled, Predictions
+from calque.values import Checkpoint, Labelled, Predictions, Texts
 from calque.workspace import replacing
+
+_MOST_READ = 500  # examples that the vocabulary is measured on
 
 
 def leave(
@@ -27,7 +32,8 @@ def leave(
         for path in (folder, *folder.rglob("*")):  # caches are private, results are to be shared
             path.chmod(0o755 if path.is_dir() else 0o644)
     with replacing(out / "receipt.yaml") as path:
-        shutil.copyfile(made.folder / "receipt.yaml", path)
+        written = (made.folder / "receipt.yaml").read_text(encoding="utf-8")
+        path.write_text(below(written, out), encoding="utf-8")
     with replacing(out / "scores.json") as path:
         path.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
     _predictions(out, verdict.run["on_test"], resources.labelled["test"])
@@ -55,21 +61,22 @@ def _card(folder: Path, verdict: Judgement, resources: Resources, facts: dict[st
     chosen = next(row for row in facts["strategies"] if row["chosen"])
     sizes = facts["data"]
     data = [f"{sizes['train']} labelled examples in {source}, {sizes['dev']} to tune by"]
-    if "parallel" in sizes:
+    if "parallel" in chosen["uses"]:
         data.append(
             f"{sizes['parallel']} sentence pairs {source}-{target}, {sizes['held out']} held out"
         )
-    if "few" in sizes:
+    if "text" in chosen["uses"] and "text" in sizes:
+        data.append(f"{sizes['text']} texts in {target}")
+    if "few" in chosen["uses"]:
         data.append(f"{sizes['few']} labelled examples in {target} to train on")
+    model = Checkpoint(folder)
     limits = [
         f"Measured on {sizes['test']} examples in {target}; other domains may do worse.",
-        f"Reads {target} only: its vocabulary was made for it."
-        if chosen["strategy"] not in ("zero-shot", "zero-shot-average")
-        else f"Its vocabulary is the source model's; {target} is cut finely.",
+        _reading(model, resources),
         *facts["warnings"],
     ]
     write_card(
-        Checkpoint(folder),
+        model,
         title=f"{resources.task.capitalize()} in {target}, transferred from {source}",
         languages=[resources.source.tag, resources.target.tag],
         level=chosen["level"],
@@ -78,3 +85,16 @@ def _card(folder: Path, verdict: Judgement, resources: Resources, facts: dict[st
         scores=list(verdict.test.values()),
         limits=limits,
     )
+
+
+def _reading(model: Checkpoint, resources: Resources) -> str:
+    """How the model's vocabulary suits both languages, measured on the labelled examples."""
+    vocabulary, told = registry.part("models.vocabulary")(model), []
+    for language, name in ((resources.target, "test"), (resources.source, "train")):
+        texts = Texts.of(texts_of(resources.labelled[name])[:_MOST_READ])
+        seen = registry.part("vocabulary.fertility")(vocabulary, texts).rows[0]
+        strange = f", {seen['unknown']:.0%} of them unknown" if seen["unknown"] >= 0.005 else ""
+        told.append(
+            f"a word of {language.name} is {seen['pieces_per_word']:.1f} pieces to it{strange}"
+        )
+    return f"Its vocabulary: {'; '.join(told)}."

@@ -42,6 +42,23 @@ def receipt(recipe: Recipe, keys: dict[str, str], costs: dict[str, dict[str, Any
     return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True)
 
 
+def below(written: str, folder: Path) -> str:
+    """The receipt, to lie in `folder`: its files there are named from there, models by whole paths.
+
+    So it replays from anywhere, and after the folder has been moved.
+    """
+    tree = yaml.safe_load(written)
+    for name, value in tree["inputs"].items():
+        path = Path(value).absolute() if isinstance(value, str) else None
+        if path is None:
+            continue
+        if path.is_file() and path.is_relative_to(folder.absolute()):
+            tree["inputs"][name] = str(path.relative_to(folder.absolute()))
+        elif name in ("base", "checkpoint") and path.is_dir():
+            tree["inputs"][name] = str(path)
+    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True)
+
+
 def _plain(thing: Any) -> Any:
     """What YAML can write; a value given from Python is named by its content."""
     if isinstance(thing, Value):

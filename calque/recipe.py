@@ -132,7 +132,7 @@ def read(name: str | Path) -> Recipe:
         about=tree.get("about") or "",
         paper=tree.get("paper"),
         partly=tree.get("partly"),
-        inputs=tree.get("inputs") or {},
+        inputs=_beside(file, tree),
         steps=tuple(steps),
         expect=tree.get("expect") or {},
     )
@@ -140,6 +140,16 @@ def read(name: str | Path) -> Recipe:
     if wrong:
         raise BadRecipe("\n".join(wrong))
     return recipe
+
+
+def _beside(file: Path, tree: dict[str, Any]) -> dict[str, Any]:
+    """The inputs; those of a receipt that lie below its folder are found there wherever this has gone."""
+    inputs = tree.get("inputs") or {}
+    if "receipt" not in tree:
+        return inputs
+    texts = {name: value for name, value in inputs.items() if isinstance(value, str)}
+    found = {name: file.parent / value for name, value in texts.items()}
+    return inputs | {name: str(path) for name, path in found.items() if path.is_file()}
 
 
 class _OnceEach(yaml.SafeLoader):

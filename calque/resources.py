@@ -6,6 +6,7 @@ development set where none is given, and all target text in one place.
 """
 
 import logging
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import numpy as np
 from calque import evidence
 from calque.data.conll import write_conll
 from calque.data.open import open_bitext, open_labelled, open_texts, task_of
-from calque.data.overlap import overlap
+from calque.data.overlap import key_of, overlap
 from calque.data.plain import write_plain
 from calque.data.tsv import write_tsv
 from calque.errors import BadFile, BadLines, BadSetting, BadValue
@@ -37,6 +38,7 @@ class Resources:
     kind:     the task of `Labelled`
     labelled: "train", "dev", "test", and where given "few" and "target_dev"
     pairs, held: parallel text to learn from and to judge by; None without any
+    lines:    of plain text of the target
     files:    inputs of recipes by name
     level:    supervision level, "T0" to "T4"
     warnings: what the user should look at, with numbers
@@ -49,6 +51,7 @@ class Resources:
     labelled: dict[str, Labelled]
     pairs: Bitext | None
     held: Bitext | None
+    lines: int
     files: dict[str, str]
     level: str
     warnings: tuple[str, ...]
@@ -86,17 +89,19 @@ def gather(given: dict[str, Any], folder: Path) -> Resources:
             f"no --dev: {len(labelled['dev'])} of the training examples are held out as development set"
         )
     _check_labels(labelled, warnings)
-    _check_copies(labelled, pairs, warnings)
+    _check_copies(labelled, pairs, text, warnings)
     warnings += _check_languages(given, labelled, pairs, text, (source, target))
     held = None
     if pairs is not None:
-        pairs, held = _hold_out(pairs)
+        pairs, held = _hold_out(pairs, warnings)
+        text = _without_held(text, held, warnings)
     files = _write(labelled, pairs, held, text, folder)
     level = _level(labelled, pairs, text)
     for warning in warnings:
         log.warning("%s", warning)
+    lines = 0 if text is None else len(text)
     return Resources(
-        task, kind, source, target, labelled, pairs, held, files, level, tuple(warnings)
+        task, kind, source, target, labelled, pairs, held, lines, files, level, tuple(warnings)
     )
 
 
@@ -169,7 +174,9 @@ def _check_labels(labelled: dict[str, Labelled], warnings: list[str]) -> None:
         )
 
 
-def _check_copies(labelled: dict[str, Labelled], pairs: Bitext | None, warnings: list[str]) -> None:
+def _check_copies(
+    labelled: dict[str, Labelled], pairs: Bitext | None, text: Texts | None, warnings: list[str]
+) -> None:
     test = labelled["test"]
     for name in ("train", "dev", "few", "target_dev"):
         if name in labelled:
@@ -182,10 +189,19 @@ def _check_copies(labelled: dict[str, Labelled], pairs: Bitext | None, warnings:
         count = len(overlap(labelled["few"], labelled["target_dev"]))
         if count:
             warnings.append(f"{count} of the examples in --target-dev stand in --few too")
-    if pairs is not None and test.task == "class":
-        count = len(overlap(pairs.targets, Texts.of([row["text"] for row in test])))
-        if count:
-            warnings.append(f"{count} of {len(test)} test texts stand in the parallel text too")
+    for name, own in (("the parallel text", pairs and pairs.targets), ("--text", text)):
+        if own is not None:
+            known = {_letters(line) for line in own}
+            count = sum(
+                any(_letters(side) in known for side in evidence.sides_of(row)) for row in test
+            )
+            if count:
+                warnings.append(f"{count} of {len(test)} test texts stand in {name} too")
+
+
+def _letters(text: str) -> str:
+    """The text without white space and case: words of tagged text are set apart otherwise."""
+    return "".join(unicodedata.normalize("NFC", text.casefold()).split())
 
 
 def _check_languages(
@@ -217,11 +233,36 @@ def _check_languages(
     return found
 
 
-def _hold_out(pairs: Bitext) -> tuple[Bitext, Bitext]:
+def _hold_out(pairs: Bitext, warnings: list[str]) -> tuple[Bitext, Bitext]:
+    """Pairs to learn from and to judge by; no pair is in both, also where it stands twice."""
+    first: dict[bytes, int] = {}
+    kinds = np.array([first.setdefault(key_of(pair), len(first)) for pair in pairs])
     step = max(_HELD_SHARE, -(-len(pairs) // _HELD_MOST))
     held = np.arange(0, len(pairs), step)
-    rest = np.setdiff1d(np.arange(len(pairs)), held)
+    held = held[np.sort(np.unique(kinds[held], return_index=True)[1])]
+    rest = np.flatnonzero(~np.isin(kinds, kinds[held]))
+    if len(rest) + len(held) < len(pairs):
+        copies = len(pairs) - len(rest) - len(held)
+        warnings.append(
+            f"parallel text: {copies} copies of the {len(held)} held-out pairs are left out too"
+        )
+    if not len(rest):
+        raise BadValue(f"parallel text: only {len(first)} different pairs in {len(pairs)}")
     return pairs.take(rest), pairs.take(held)
+
+
+def _without_held(text: Texts | None, held: Bitext, warnings: list[str]) -> Texts | None:
+    """Plain text without the target sides that are held out."""
+    if text is None:
+        return None
+    known = {_letters(line) for line in held.targets}
+    rows = [row for row, line in enumerate(text) if _letters(line) not in known]
+    if len(rows) == len(text):
+        return text
+    warnings.append(
+        f"--text: {len(text) - len(rows)} lines are sentences of held-out pairs and are left out"
+    )
+    return text.take(rows)
 
 
 def _write(

@@ -90,12 +90,109 @@ def test_it_leaves_scores_predictions_receipt_and_report(done):
     assert len(done.table) == 3
 
 
-def test_the_receipt_replays_the_chosen_strategy(done):
+def test_the_receipt_replays_the_chosen_strategy(done, tmp_path, monkeypatch):
+    """From another place, with nothing cached, and after the folder has been moved."""
     from calque.run import run
+    from calque.values import Checkpoint
 
     again = run(done.folder / "receipt.yaml", out=done.folder / "again")
     assert all(cost["cached"] for cost in again.costs.values())
-    assert again["model"].fingerprint()
+    shutil.copytree(done.folder, tmp_path / "moved")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CALQUE_HOME", str(tmp_path / "home"))
+    anew = run(tmp_path / "moved" / "receipt.yaml", out=tmp_path / "anew")
+    assert not all(cost["cached"] for cost in anew.costs.values())
+    assert str(tmp_path / "moved" / "data") in anew.recipe.inputs["train"]
+    assert anew["model"].fingerprint() == Checkpoint(done.folder / "model").fingerprint()
+
+
+def card(found):
+    return (found.folder / "model" / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("strategy", "more", "lines"),
+    [
+        ("masked", {"text": TOY / "swh.txt", "parallel": None}, ["90 texts in Swahili"]),
+        ("joint", {}, ["sentence pairs English-Swahili"]),
+        ("zero-shot+few-shot", {"few": TOY / "few.tsv"}, ["labelled examples in Swahili to train"]),
+    ],
+)
+def test_the_card_says_what_was_used_and_how_words_are_cut(given, strategy, more, lines):
+    found = transfer(**given | more | {"model": TOY / "tiny"}, strategies=[strategy])
+    if found.chosen != strategy:
+        assert found.chosen == "zero-shot"
+        lines = []
+    text = card(found)
+    for line in lines:
+        assert line in text
+    for line in ("texts in Swahili", "sentence pairs", "labelled examples in Swahili to train"):
+        assert (line in text) == any(line in one for one in lines), line
+    cut = re.search(
+        r"a word of Swahili is ([\d.]+) pieces to it.*?; a word of English is ([\d.]+)", text
+    )
+    swahili, english = map(float, cut.groups())
+    # the toy model's own vocabulary is of English words; `joint` has words of both
+    assert swahili < 2.5 and english < 1.5 if strategy == "joint" else swahili > 3 and english > 1.5
+
+
+def test_copies_of_held_out_pairs_are_not_learned_from(given, tmp_path):
+    lines = given["parallel"].read_text()
+    given["parallel"].write_text(lines * 3)
+    resources = prepare(**given).resources
+    held, learned = set(resources.held), set(resources.pairs)
+    assert held and learned and not held & learned
+    assert len(resources.pairs) % 3 == 0
+    (warning,) = [one for one in resources.warnings if "held-out pairs" in one]
+    count = 270 - len(resources.pairs) - len(resources.held)
+    assert (
+        warning
+        == f"parallel text: {count} copies of the {len(held)} held-out pairs are left out too"
+    )
+    given["parallel"].write_text((lines.splitlines()[0] + "\n") * 30)
+    refused(given, BadValue, "only 1 different pairs in 30")
+
+
+def test_text_that_is_judged_by_is_left_out_or_named(given, tmp_path):
+    pairs = [line.split("\t")[1] for line in given["parallel"].read_text().splitlines()]
+    tests = [line.split("\t")[0] for line in given["test"].read_text().splitlines()[1:4]]
+    text = tmp_path / "text.txt"
+    text.write_text("\n".join([*pairs, *tests, "Maji ni uhai kwa kila mtu."]) + "\n")
+    resources = prepare(**given, text=text).resources
+    held = set(resources.held.targets)
+    lines = set(Path(resources.files["text"]).read_text().splitlines())
+    assert len(held) == 5 and not held & lines
+    assert resources.lines == 90 - 5 + 3 + 1
+    assert "--text: 5 lines are sentences of held-out pairs and are left out" in resources.warnings
+    assert "3 of 24 test texts stand in --text too" in resources.warnings
+
+
+def test_tagged_and_paired_tests_inside_the_parallel_text_are_counted(given, tmp_path):
+    pairs = [line.split("\t")[1] for line in given["parallel"].read_text().splitlines()]
+    words = [re.findall(r"\w+|[^\w\s]", pairs[k]) for k in (0, 2)]
+    conll = "\n\n".join(
+        "\n".join(f"{w} O" for w in row[:-1]) + f"\n{row[-1]} B-PER" for row in words
+    )
+    for name in ("train", "dev", "test"):
+        (tmp_path / f"{name}.conll").write_text(
+            (conll if name == "test" else "a O\nb B-PER\n\n" * 30) + "\n"
+        )
+    files = {name: tmp_path / f"{name}.conll" for name in ("train", "dev", "test")}
+    warnings = prepare(**given | files | {"task": "ner"}).resources.warnings
+    assert "2 of 2 test texts stand in the parallel text too" in warnings
+    (tmp_path / "nli.tsv").write_text(
+        f"text\ttext_b\tlabel\n{pairs[4]}\tNi kweli.\tyes\nMaji.\tJua.\tno\n"
+    )
+    (tmp_path / "train.tsv").write_text(
+        "text\ttext_b\tlabel\n" + "A is.\tB is.\tyes\nA.\tB.\tno\n" * 10
+    )
+    files = {
+        "train": tmp_path / "train.tsv",
+        "dev": tmp_path / "train.tsv",
+        "test": tmp_path / "nli.tsv",
+    }
+    warnings = prepare(**given | files | {"task": "nli"}).resources.warnings
+    assert "1 of 2 test texts stand in the parallel text too" in warnings
 
 
 def test_test_labels_choose_nothing(given):
@@ -298,8 +395,19 @@ def test_a_long_line_and_invisible_words_pass_through(given):
         file.writelines(f"{text.strip() or text}\thealth\n" for text in extra)
     found = transfer(**given, strategies=["vocabulary"])
     count = len((given["out"] / "predictions.tsv").read_text().split("\n")) - 2
-    assert count >= 27
+    # the zero width space is a line of its own: nothing is lost
+    assert count == 24 + len(extra)
     assert found.facts["strategies"][0]["scores"]["accuracy"]["n"] == count
+
+
+def test_long_pairs_and_invisible_words_are_learned_around(given):
+    with given["parallel"].open("a") as file:
+        file.write("water " * 11000 + "\t" + "maji " * 10900 + "\n")
+        file.write("\u200b water\te\u0301 \u200f maji\n")
+    given["train"].write_text(given["train"].read_text() + "farm " * 10000 + "\tfarming\n")
+    found = transfer(**given, strategies=["vocabulary"])
+    assert found.facts["data"]["parallel"] + found.facts["data"]["held out"] == 92
+    assert found.facts["strategies"][0]["scores"]["accuracy"]["n"] == 24
 
 
 def test_a_test_set_without_labels_is_predicted(given):
@@ -320,6 +428,12 @@ def test_models_that_cannot_be_used(given, tmp_path):
     pickled.mkdir()
     shutil.copy(TOY / "tiny" / "config.json", pickled)
     (pickled / "pytorch_model.bin").write_bytes(b"")
+    short = tmp_path / "short"
+    shutil.copytree(TOY / "tiny", short)
+    whole = (short / "model.safetensors").read_bytes()
+    for cut in (whole[:-1], whole[:1000], whole[:5], b"", whole + b"x"):
+        (short / "model.safetensors").write_bytes(cut)
+        refused(given, BadFile, r"model.safetensors: \d+ bytes are not a whole", model=short)
     refused(given, BadFile, r"pickle.*convert it .*safe_serialization=True", model=pickled)
 
 

@@ -42,7 +42,7 @@ def verb(
     if json:
         _talk.emit({"results": rows, "tests": tested})
         return
-    _talk.table(rows, [*rows[0], *(name for row in rows for name in row if name not in rows[0])])
+    _talk.table(rows, list(dict.fromkeys(name for row in rows for name in row)))
     if tested:
         print()
         _talk.table(tested)

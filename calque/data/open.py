@@ -204,6 +204,11 @@ def _form(path: Path) -> tuple[str, str]:
         r"\s*<[^>]*>\s*(<!DOCTYPE[^>]*>\s*)?(<!--.*?-->\s*)*<tmx\b", start
     ):
         return "TMX", start
+    if re.match(r"\s*<(\?xml|!DOCTYPE|html)\b", start, re.IGNORECASE):
+        return (
+            "XML or HTML of a kind that is not known (TMX is); take the text out of it first",
+            start,
+        )
     if suffix in _JSON or (lines and _is_object(lines[0])):
         return "JSON", start
     whole = lines[:-1] if cut else lines

@@ -26,10 +26,10 @@ def overlap(train: Labelled | Texts, test: Labelled | Texts) -> Table:
     """
     first: dict[bytes, int] = {}
     for row, item in enumerate(_items(train)):
-        first.setdefault(_key(item), row)
+        first.setdefault(key_of(item), row)
     found = []
     for row, item in enumerate(_items(test)):
-        place = first.get(_key(item))
+        place = first.get(key_of(item))
         if place is not None:
             text = " ||| ".join(item)
             text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
@@ -47,8 +47,8 @@ def _items(value: Labelled | Texts) -> Iterator[tuple[str, ...]]:
             yield tuple(row[side] for side in sides) if sides else (" ".join(row["words"]),)
 
 
-def _key(item: tuple[str, ...]) -> bytes:
-    """16 bytes that stand for the text: a large training set is held as keys alone."""
+def key_of(item: tuple[str, ...]) -> bytes:
+    """16 bytes that stand for texts that count as equal: a large training set is held as keys alone."""
     digest = hashlib.blake2b(digest_size=16)
     for text in item:
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

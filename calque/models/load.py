@@ -23,6 +23,12 @@ def load(name: str | Path) -> Checkpoint:
     A model of the hub that is in the local cache stays at the commit that it has there; `hf download NAME`
     brings a newer one. Only safetensors weights, JSON and text are fetched, never pickles and never code.
     """
+    found = _found(name)
+    found.check_weights()
+    return found
+
+
+def _found(name: str | Path) -> Checkpoint:
     if Path(name).expanduser().is_dir():
         return Checkpoint(Path(name).expanduser())
     name = str(name)

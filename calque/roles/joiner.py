@@ -32,9 +32,10 @@ def keeps_what_agrees(part, forward, backward):
 
 
 def joins_nothing(part, forward, backward):
-    """No links on either side make no links."""
-    empty = Links(np.zeros((0, 2)), forward.size)
-    assert len(part(empty, empty)) == 0
+    """No links on either side make no links, and of a pair too long to be linked no grid is laid out."""
+    for size in (forward.size, (1 << 20, 1 << 20)):
+        empty = Links(np.zeros((0, 2)), size)
+        assert len(part(empty, empty)) == 0
 
 
 def refuses_another_pair(part, forward, backward):

@@ -40,6 +40,23 @@ class Checkpoint(Value):
         """The safetensors files, in order."""
         return sorted(self.folder.glob("*.safetensors"))
 
+    def check_weights(self) -> None:
+        """Raise BadFile where a safetensors file is cut short or is none, without reading its tensors."""
+        for path in self.weights:
+            size = path.stat().st_size
+            with path.open("rb") as file:
+                head = int.from_bytes(file.read(8), "little")
+                text = file.read(head) if head < size else b""
+            try:
+                tensors = [v for k, v in json.loads(text).items() if k != "__metadata__"]
+                ends = max((tensor["data_offsets"][1] for tensor in tensors), default=0)
+            except (ValueError, AttributeError, KeyError, TypeError, IndexError):
+                ends = -1
+            if 8 + head + ends != size:
+                raise BadFile(
+                    f"{path}: {size} bytes are not a whole safetensors file; copy or download it again"
+                )
+
     @cached_property
     def config(self) -> dict:
         """The parsed config.json."""

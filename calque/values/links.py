@@ -74,6 +74,18 @@ class Links(Value):
                 "both directions are given source first"
             )
 
+    def beside(self, other: "Links") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Cells [k, 2] that either links, whether each does [2, k], and its scores [2, k], else 0."""
+        self.same_pair(other)
+        n = max(self.size[1], 1)
+        keys = [side.pairs[:, 0].astype(np.int64) * n + side.pairs[:, 1] for side in (self, other)]
+        every = np.union1d(*keys)
+        held, scores = np.zeros((2, len(every)), dtype=bool), np.zeros((2, len(every)))
+        for row, (own, score) in enumerate(zip(keys, (self.score, other.score), strict=True)):
+            places = np.searchsorted(every, own)
+            held[row, places], scores[row, places] = True, score
+        return np.stack([every // n, every % n], axis=1), held, scores
+
     def joined(self, other: "Links", linked: np.ndarray) -> "Links":
         """Links where `linked` [m, n] is true, scored by the mean of both; a missing one counts as 0."""
         return Links.from_grid(linked, (self.scores() + other.scores()) / 2)

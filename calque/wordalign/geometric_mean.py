@@ -12,6 +12,6 @@ def geometric_mean(forward: Links, backward: Links) -> Links:
 
     forward, backward: links with posteriors in [0, 1] as scores, source first in both
     """
-    forward.same_pair(backward)
-    both = forward.grid() & backward.grid()
-    return Links.from_grid(both, np.sqrt(forward.scores() * backward.scores()))
+    cells, held, scores = forward.beside(backward)
+    both = held.all(axis=0)
+    return Links(cells[both], forward.size, np.sqrt(scores[:, both].prod(axis=0)))

@@ -20,5 +20,7 @@ def grow_diag_final(forward: Links, backward: Links) -> Links:
     forward, backward: links of one sentence pair, source first in both
     """
     forward.same_pair(backward)
+    if not len(forward) + len(backward):  # what was too long to be linked is too long for a grid
+        return forward
     linked = growing.grow_diag_final(forward.grid(), backward.grid(), both=False)
     return forward.joined(backward, linked)

@@ -41,6 +41,17 @@ def scored(letters, tmp_path):
     return tmp_path / "it.yaml"
 
 
+def test_every_column_stands_once(letters, calque_command):
+    """Also where the first result is no number and the others are."""
+    folders = [run("count", {"times": times}, out=Path(f"t{times}")).folder for times in (2, 1)]
+    for folder in folders:
+        facts = json.loads((folder / "results.json").read_text())
+        facts["results"] = {"about": "words"} | facts["results"]
+        (folder / "results.json").write_text(json.dumps(facts))
+    header = calque_command("compare", *folders).out.splitlines()[0].split()
+    assert header == ["result", "t2", "t1", "t1", "-", "t2"]
+
+
 def test_results_side_by_side(letters, calque_command):
     first, second = (run("count", {"times": times}, out=Path(f"t{times}")) for times in (2, 1))
     rows = {
