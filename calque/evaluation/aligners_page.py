@@ -24,7 +24,7 @@ def aligners_page(
 
     for table, column in ((aligners, "aligner"), (sizes, "pairs")):
         missing = [] if table is None else [x for x in (column, *_NEEDED) if x not in table.columns]
-        if missing or table is not None and not len(table):
+        if missing or (table is not None and not len(table)):
             found = ", ".join(table.columns if table is not None else ()) or "no rows"
             raise BadValue(
                 f"evaluation.aligners_page: needs a row or more with {column}, "
