@@ -156,7 +156,10 @@ def surest(soft: Links, *, reverse: bool) -> Links:
           word's. The same as aligning anew with threshold 0, in no time.
     """
     grid = soft.scores().T if reverse else soft.scores()
-    best = grid == np.maximum(grid.max(axis=0, initial=0), 1 - grid.sum(axis=0))
+    most, null = grid.max(axis=0, initial=0), 1 - grid.sum(axis=0)
+    best = (grid == most) & (
+        most > null + 1e-9
+    )  # as alike as that are ties, and the null word wins
     best &= np.cumsum(best, axis=0) == 1
     return Links.from_grid(best.T if reverse else best, soft.scores())
 
