@@ -105,7 +105,7 @@ def rows(name: str, gold: Gold, asked: argparse.Namespace, done: list[dict]) -> 
         made = _aligned(aligner, bitext, len(gold.bitext), asked, seed)
         if aligner in PEERS:
             peers[aligner] = made.processor
-        peer = peers.get("eflomal-5" if aligner.endswith("-5") else "eflomal")
+        peer = peers.get("eflomal")
         for method in methods:
             joined, seconds = _joined(made, method.split("+")[1])
             beside: dict[str, Any] = {"ours": made.processor}
