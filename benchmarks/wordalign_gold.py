@@ -16,6 +16,7 @@ import argparse
 import fnmatch
 import json
 import os
+import re
 import resource
 import shutil
 import statistics
@@ -173,7 +174,8 @@ def _by_eflomal(bitext: Bitext, n: int, program: str, flags: list[str]) -> Made:
     """Links of another program, which reads and writes files."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        lines = [f"{source} ||| {target}\n" for source, target in bitext]
+        pairs = [(plain(source), plain(target)) for source, target in bitext]
+        lines = [f"{' '.join(source)} ||| {' '.join(target)}\n" for source, target in pairs]
         (folder / "in").write_text("".join(lines), encoding="utf-8")
         command = [program, "-i", "in", "-f", "forward", "-r", "backward", "--overwrite", *flags]
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
@@ -181,12 +183,15 @@ def _by_eflomal(bitext: Bitext, n: int, program: str, flags: list[str]) -> Made:
         clock, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
         seconds, after = time.perf_counter() - clock, resource.getrusage(resource.RUSAGE_CHILDREN)
-        sizes = [
-            (len(source.split()), len(target.split())) for source, target in bitext.take(range(n))
-        ]
+        sizes = [(len(source), len(target)) for source, target in pairs[:n]]
         found = [_links(folder / side, sizes) for side in ("forward", "backward")]
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Made((found[0], found[1]), seconds, processor)
+
+
+def plain(text: str) -> list[str]:
+    """Words between spaces, without other white space, of which some sets have words (U+00A0)."""
+    return [re.sub(r"\s", "_", word) for word in text.split(" ") if word]
 
 
 def _links(path: Path, sizes: Sequence[tuple[int, int]]) -> list[Links]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.common_alignment import gold_sets, training
-from benchmarks.wordalign_gold import SOFT, _links, surest
+from benchmarks.wordalign_gold import SOFT, _links, plain, surest
 from calque import part
 from calque.synthetic.bitext import bitext
 
@@ -27,6 +27,10 @@ def test_links_of_another_program_keep_their_lines(tmp_path):
     (tmp_path / "links").write_text("0-1 1-0\n\n0-0\n1-1\n", encoding="utf-8")
     found = _links(tmp_path / "links", [(2, 2), (0, 3), (1, 1)])  # of the fourth nothing is asked
     assert [one.pairs.tolist() for one in found] == [[[0, 1], [1, 0]], [], [[0, 0]]]
+
+
+def test_words_of_white_space_stay_words_for_other_programs():
+    assert plain("a \u00a0 b\u3000c  d") == ["a", "_", "b_c", "d"]
 
 
 def test_every_gold_set_is_read_whole_and_learns_from_sentences_of_its_languages(data_folder):
