@@ -2,31 +2,35 @@
 
 from collections.abc import Sequence
 from html import escape
-from math import log10
+from math import ceil, inf, log10
 
 _WIDTH = 640
 
 
 def bars(
-    rows: Sequence[tuple[str, float, float, float, bool]], *, goal: float | None = None
+    rows: Sequence[tuple[str, float, float, float, bool]],
+    *,
+    goal: float | None = None,
+    name: str = "scores with intervals",
 ) -> str:
     """Horizontal bars with intervals.
 
     rows: name, value, low and high in [0, 1], and whether the bar is the chosen one
     goal: a vertical line, for example the score in the source language
+    name: what is read out in place of the picture
     """
     left, right, step = 190, 60, 34
     scale = _WIDTH - left - right
     height = step * len(rows) + 24
-    parts = [_open(height, "scores with intervals")]
+    parts = [_open(height, name)]
     for tick in range(0, 101, 20):
         x = left + scale * tick / 100
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height - 20}"/>')
         parts.append(_text(x, height - 6, str(tick), "middle", "tick"))
-    for k, (name, value, low, high, chosen) in enumerate(rows):
+    for k, (row, value, low, high, chosen) in enumerate(rows):
         y = step * k + 6
         kind = "bar chosen" if chosen else "bar"
-        parts.append(_text(left - 8, y + 16, name, "end", "name"))
+        parts.append(_text(left - 8, y + 16, row, "end", "name"))
         parts.append(
             f'<rect class="{kind}" x="{left}" y="{y}" width="{scale * value:.1f}" height="22" rx="3"/>'
         )
@@ -80,6 +84,54 @@ def scatter(points: Sequence[tuple[str, float, float, bool]]) -> str:
         taken.append((x, text))
         parts.append(_text(x + 10, text, name, "start", "name"))
     return "".join([*parts, "</svg>"])
+
+
+def curve(
+    points: Sequence[tuple[float, float, float, float]],
+    levels: Sequence[tuple[str, float]] = (),
+    *,
+    name: str,
+) -> str:
+    """A line with the band of its intervals over a logarithmic axis, and dashed levels across.
+
+    points: place above 0, value, low and high in [0, 1], ascending; levels: name and value
+    name:   what is read out in place of the picture
+    """
+    left, right, top, bottom = 46, 150, 12, 34
+    height = 320
+    width, tall = _WIDTH - left - right, height - top - bottom
+    logs = [log10(place) for place, *_ in points]
+    first, last = min(logs) - 0.1, max(logs) + 0.1
+    most = max([high for *_, high in points] + [value for _, value in levels])
+    upper = max(0.1, min(1.0, 0.1 * ceil(10 * most - 1e-9)))
+    xs = [left + width * (place - first) / (last - first) for place in logs]
+
+    def y(share: float) -> float:
+        return top + tall * (1 - share / upper)
+
+    parts = [_open(height, name)]
+    for tick in range(6):
+        share = upper * tick / 5
+        parts.append(_line("grid", left, left + width, y(share)))
+        parts.append(_text(left - 6, y(share) + 4, f"{100 * share:.0f}", "end", "tick"))
+    edge = [f"{x:.1f} {y(point[3]):.1f}" for x, point in zip(xs, points, strict=True)]
+    edge += [f"{x:.1f} {y(point[2]):.1f}" for x, point in zip(xs[::-1], points[::-1], strict=True)]
+    parts.append(f'<path class="band" d="M{"L".join(edge)}Z"/>')
+    line = "L".join(f"{x:.1f} {y(point[1]):.1f}" for x, point in zip(xs, points, strict=True))
+    parts.append(f'<path class="line" d="M{line}"/>')
+    for x, (place, value, _, _) in zip(xs, points, strict=True):
+        parts.append(f'<circle class="dot chosen" cx="{x:.1f}" cy="{y(value):.1f}" r="4"/>')
+        parts.append(_text(x, height - 14, f"{place:,g}", "middle", "tick"))
+    text = -inf
+    for label, value in sorted(levels, key=lambda level: -level[1]):
+        text = max(text + 13, y(value) + 4)  # labels of near levels stand below each other
+        parts.append(_line("goal", left, left + width, y(value)))
+        parts.append(_text(left + width + 6, text, label, "start", "name"))
+    return "".join([*parts, "</svg>"])
+
+
+def _line(kind: str, start: float, end: float, y: float) -> str:
+    return f'<line class="{kind}" x1="{start}" x2="{end}" y1="{y:.1f}" y2="{y:.1f}"/>'
 
 
 def _open(height: float, label: str) -> str:

@@ -1,0 +1,261 @@
+"""Aligners that need no pretrained weights on every set with gold links, beside eflomal.
+
+python -m benchmarks.wordalign_gold [--sets xl-wa/bg/test naacl/*] [--methods hmm* eflomal] [--json]
+
+Each aligner runs in both directions on the gold set's own sentences, whose links it never sees, together
+with what other bitext there is for the pair (`trained_on`; all of it unlabelled), and the links of the gold
+pairs are scored. A method is `aligner+joiner`; `hmm-5` compares words by their first five characters.
+`grow_diag_final_and` joins the links that each direction is surest of, `geometric_mean` soft ones from 0.3.
+
+eflomal (GPL) is only run as another program: on PATH or named by --eflomal. `seconds` is wall clock of both
+directions and of joining; `peer`, `ours` and `ratio` are seconds of the processor, which other programs
+disturb less, one thread each. --rows keeps rows as they come: what stands there is not run again.
+"""
+
+import argparse
+import fnmatch
+import json
+import os
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.common import ROOT, data_folder
+from benchmarks.common_alignment import Gold, gold_sets, rows_of, training
+from calque import part
+from calque.values import Bitext, Links
+
+ALIGNERS: dict[str, dict[str, Any]] = {
+    "ibm1": {},
+    "diagonal": {},
+    "hmm": {},
+    "hmm-5": {"prefix": 5},
+    "fertility": {},
+    "fertility-5": {"prefix": 5},
+}
+PEERS: dict[str, list[str]] = {
+    "eflomal": [],
+    "eflomal-5": ["--source-prefix", "5", "--target-prefix", "5"],
+}
+SOFT, SURE = 1e-6, 0.3  # posteriors that are asked for, and that are enough for soft joining
+HARD = ("grow_diag_final_and", "grow_diag", "intersect")
+JOINERS = (*HARD, "geometric_mean")
+
+Directions = tuple[list[Links], list[Links]]
+
+
+class Made(NamedTuple):
+    """Links of the gold pairs in both directions, and what they cost."""
+
+    links: Directions
+    seconds: float
+    processor: float
+
+
+def main() -> None:
+    """Run what is asked for and not there yet; rows as they come, or tables at the end."""
+    asked = _arguments()
+    sets = gold_sets(data_folder(), asked.dermit)
+    unknown = [one for one in asked.sets if not fnmatch.filter(sets, one)]
+    if unknown:
+        sys.exit(f"no set is called {', '.join(unknown)}; there are: {', '.join(sets)}")
+    done = rows_of(asked.rows)
+    asked.rows.parent.mkdir(parents=True, exist_ok=True)
+    wanted = list(dict.fromkeys(name for one in asked.sets for name in fnmatch.filter(sets, one)))
+    for name in wanted:
+        for row in rows(name, sets[name](), asked, done):
+            done.append(row)
+            with asked.rows.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            if asked.json:
+                print(json.dumps(row, ensure_ascii=False), flush=True)
+    if not asked.json:
+        for metric in asked.metrics:
+            _tell([row for row in done if row["task"] in wanted], metric, asked.methods)
+
+
+def rows(name: str, gold: Gold, asked: argparse.Namespace, done: list[dict]) -> Iterator[dict]:
+    """Rows of one gold set: those of eflomal first, so that ours can be held against it."""
+    more = {} if asked.alone else training(data_folder(), gold)
+    pairs = list(dict.fromkeys(pair for rows in more.values() for pair in rows))
+    source, target = gold.bitext.source, gold.bitext.target
+    bitext = Bitext.of([*gold.bitext, *pairs], source, target, tokenized=True)
+    facts = {"task": name, "source": source, "target": target}
+    trained = {"gold text": len(gold.bitext)} | {one: len(rows) for one, rows in more.items()}
+    facts["trained_on"] = ", ".join(f"{one} {count}" for one, count in trained.items())
+    facts |= {"pairs": len(bitext), "n": len(gold.bitext)}
+    known = [row for row in done if all(row[key] == value for key, value in facts.items())]
+    peers = {row["method"].split("+")[0]: row["peer"] for row in known if "peer" in row}
+    for aligner in (*PEERS, *ALIGNERS):
+        methods = [f"{aligner}+{joiner}" for joiner in _joiners(aligner)]
+        seed = asked.seed if aligner.startswith("fertility") else 0
+        there = {row["method"] for row in known if row["seed"] == seed}
+        methods = [one for one in methods if one not in there and _asked(one, asked.methods)]
+        if not methods or (aligner in PEERS and asked.eflomal is None):
+            continue
+        made = _aligned(aligner, bitext, len(gold.bitext), asked, seed)
+        if aligner in PEERS:
+            peers[aligner] = made.processor
+        peer = peers.get("eflomal")
+        for method in methods:
+            joined, seconds = _joined(made, method.split("+")[1])
+            beside: dict[str, Any] = {"ours": made.processor}
+            if aligner in PEERS:
+                beside = {"peer": made.processor}
+            elif peer is not None:
+                beside |= {"peer": peer, "ratio": peer / made.processor}
+            for score in part("evaluation.link_scores")(joined, gold.links):
+                row = facts | {"method": method, "seed": seed}
+                row |= {key: score[key] for key in ("metric", "value", "low", "high")}
+                yield row | {"seconds": made.seconds + seconds} | beside
+
+
+def _joiners(aligner: str) -> Sequence[str]:
+    return HARD if aligner in PEERS else JOINERS
+
+
+def _aligned(aligner: str, bitext: Bitext, n: int, asked: argparse.Namespace, seed: int) -> Made:
+    if aligner in PEERS:
+        return _by_eflomal(bitext, n, asked.eflomal, PEERS[aligner])
+    make, settings = part(f"wordalign.{aligner.split('-')[0]}"), ALIGNERS[aligner]
+    if aligner.startswith("fertility"):
+        settings = settings | {"seed": seed}
+    clock, processor = time.perf_counter(), time.process_time()
+    found = tuple(
+        make(bitext, threshold=SOFT, reverse=reverse, **settings)[:n] for reverse in (False, True)
+    )
+    return Made(found, time.perf_counter() - clock, time.process_time() - processor)  # type: ignore[arg-type]
+
+
+def _joined(made: Made, joiner: str) -> tuple[list[Links], float]:
+    clock = time.perf_counter()
+    forward, backward = made.links
+    if joiner == "geometric_mean":
+        forward, backward = ([_above(one, SURE) for one in side] for side in (forward, backward))
+    else:
+        forward = [surest(one, reverse=False) for one in forward]
+        backward = [surest(one, reverse=True) for one in backward]
+    join = part(f"wordalign.{joiner}")
+    joined = [join(one, other) for one, other in zip(forward, backward, strict=True)]
+    return joined, time.perf_counter() - clock
+
+
+def surest(soft: Links, *, reverse: bool) -> Links:
+    """The best explanation of each explained word, unless the null word is better.
+
+    soft: links with their posteriors, next to none left out, so that what is missing to 1 is the null
+          word's. The same as aligning anew with threshold 0, in no time.
+    """
+    grid = soft.scores().T if reverse else soft.scores()
+    most, null = grid.max(axis=0, initial=0), 1 - grid.sum(axis=0)
+    best = (grid == most) & (
+        most > null + 1e-9
+    )  # as alike as that are ties, and the null word wins
+    best &= np.cumsum(best, axis=0) == 1
+    return Links.from_grid(best.T if reverse else best, soft.scores())
+
+
+def _above(soft: Links, least: float) -> Links:
+    kept = soft.score >= least
+    return Links(soft.pairs[kept], soft.size, soft.score[kept])
+
+
+def _by_eflomal(bitext: Bitext, n: int, program: str, flags: list[str]) -> Made:
+    """Links of another program, which reads and writes files."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pairs = [(plain(source), plain(target)) for source, target in bitext]
+        lines = [f"{' '.join(source)} ||| {' '.join(target)}\n" for source, target in pairs]
+        (folder / "in").write_text("".join(lines), encoding="utf-8")
+        command = [program, "-i", "in", "-f", "forward", "-r", "backward", "--overwrite", *flags]
+        environment = os.environ | {"OMP_NUM_THREADS": "1"}
+        environment["PATH"] = f"{Path(program).parent}{os.pathsep}{environment['PATH']}"
+        clock, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+        seconds, after = time.perf_counter() - clock, resource.getrusage(resource.RUSAGE_CHILDREN)
+        sizes = [(len(source), len(target)) for source, target in pairs[:n]]
+        found = [_links(folder / side, sizes) for side in ("forward", "backward")]
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Made((found[0], found[1]), seconds, processor)
+
+
+def plain(text: str) -> list[str]:
+    """Words between spaces, without other white space, of which some sets have words (U+00A0)."""
+    return [re.sub(r"\s", "_", word) for word in text.split(" ") if word]
+
+
+def _links(path: Path, sizes: Sequence[tuple[int, int]]) -> list[Links]:
+    lines = path.read_text(encoding="utf-8").split("\n")
+    pairs = [[tuple(map(int, link.split("-"))) for link in line.split()] for line in lines]
+    return [Links(np.array(one), size) for one, size in zip(pairs, sizes, strict=False)]
+
+
+def _asked(method: str, wanted: Sequence[str]) -> bool:
+    return any(
+        fnmatch.fnmatch(name, one) for one in wanted for name in (method, method.split("+")[0])
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--sets", nargs="+", default=["naacl/*", "pharaoh/*", "ugarit/*", "xl-wa/*/test"]
+    )
+    parser.add_argument("--methods", nargs="+", default=["*"], help="aligners, or aligner+joiner")
+    parser.add_argument("--metrics", nargs="+", default=["aer"], help="tables to print")
+    parser.add_argument("--alone", action="store_true", help="learn from the gold text only")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--eflomal", default=shutil.which("eflomal-align"), help="its program")
+    parser.add_argument("--dermit", type=Path, help="gold_standard/ of the DERMIT corpus")
+    parser.add_argument(
+        "--rows", type=Path, default=ROOT / "runs" / "benchmarks" / "wordalign_gold.jsonl"
+    )
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+def _tell(rows: list[dict], metric: str, wanted: Sequence[str]) -> None:
+    """A table of one figure: a line per set, a column per method; seconds are of the processor."""
+    cells: dict[tuple[str, str, int], dict[str, dict]] = {}
+    for row in rows:
+        if row["metric"] == metric and _asked(row["method"], wanted):
+            cells.setdefault((row["task"], row["trained_on"], row["pairs"]), {})[row["method"]] = (
+                row
+            )
+    methods = [f"{one}+{joiner}" for one in (*ALIGNERS, *PEERS) for joiner in _joiners(one)]
+    methods = [one for one in methods if any(one in found for found in cells.values())]
+    print(f"\n{metric}\n\n| set | learned from | " + " | ".join(methods) + " |")
+    print("|---" * (len(methods) + 2) + "|")
+    for (task, trained, _), found in cells.items():
+        shown = [_shown(found[one]) if one in found else "" for one in methods]
+        print(f"| {task} | {trained} | " + " | ".join(shown) + " |")
+    whole = [found for found in cells.values() if all(one in found for one in methods)]
+    if whole:
+        means = [
+            f"{100 * statistics.mean(found[one]['value'] for found in whole):.1f}"
+            for one in methods
+        ]
+        print(f"| mean of {len(whole)} | | " + " | ".join(means) + " |")
+
+
+def _shown(row: dict) -> str:
+    ratio = f", {row['ratio']:.2g}×" if "ratio" in row else ""
+    bounds = f"{100 * row['low']:.1f}-{100 * row['high']:.1f}"
+    processor = row["ours" if "ours" in row else "peer"]
+    return f"{100 * row['value']:.1f} ({bounds}; {processor:.1f} s{ratio})"
+
+
+if __name__ == "__main__":
+    main()
