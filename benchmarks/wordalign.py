@@ -29,7 +29,7 @@ import numpy as np
 import torch
 
 from benchmarks.common import ROOT, data_folder, parallel
-from benchmarks.common_alignment import by_eflomal, with_priors
+from benchmarks.eflomal import by_eflomal
 from calque import part, synthetic
 from calque.languages.words import word_texts
 from calque.values import Bitext, Links
@@ -99,7 +99,7 @@ def embedding(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
 def statistical(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """The hidden Markov model, both directions joined, beside eflomal: time and error rate."""
     bitext, gold = _synthetic(asked.many)
-    peer = by_eflomal(bitext, len(bitext), _program(asked), [])
+    peer = by_eflomal(bitext, len(bitext), _program(asked))
     hmm, join = part("wordalign.hmm"), part("wordalign.grow_diag_final_and")
     sides, *seconds = _timed(lambda: [hmm(bitext, reverse=reverse) for reverse in (False, True)])
     rates = [
@@ -124,7 +124,7 @@ def saved(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     model, link = part("wordalign.fit_hmm")(known), part("wordalign.link")
     link(fresh[0], model)  # what is made once per process
     ours = [_timed(partial(link, one, model))[1:] for one in fresh]
-    peer = with_priors(known, fresh[0], _program(asked))
+    peer = by_eflomal(fresh[0], 1, _program(asked), learned=known)
     yield {
         "work": "one pair, one direction, median of 50; eflomal with priors, both directions",
         "peer": peer.seconds,

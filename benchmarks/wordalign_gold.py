@@ -15,23 +15,19 @@ disturb less, one thread each. --rows keeps rows as they come: what stands there
 import argparse
 import fnmatch
 import json
-import os
-import re
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from benchmarks.common import ROOT, data_folder
 from benchmarks.common_alignment import Gold, gold_sets, rows_of, training
+from benchmarks.eflomal import Made, by_eflomal
 from calque import part
 from calque.values import Bitext, Links
 
@@ -50,16 +46,6 @@ PEERS: dict[str, list[str]] = {
 SOFT, SURE = 1e-6, 0.3  # posteriors that are asked for, and that are enough for soft joining
 HARD = ("grow_diag_final_and", "grow_diag", "intersect")
 JOINERS = (*HARD, "geometric_mean")
-
-Directions = tuple[list[Links], list[Links]]
-
-
-class Made(NamedTuple):
-    """Links of the gold pairs in both directions, and what they cost."""
-
-    links: Directions
-    seconds: float
-    processor: float
 
 
 def main() -> None:
@@ -126,7 +112,7 @@ def _joiners(aligner: str) -> Sequence[str]:
 
 def _aligned(aligner: str, bitext: Bitext, n: int, asked: argparse.Namespace, seed: int) -> Made:
     if aligner in PEERS:
-        return _by_eflomal(bitext, n, asked.eflomal, PEERS[aligner])
+        return by_eflomal(bitext, n, asked.eflomal, PEERS[aligner])
     make, settings = part(f"wordalign.{aligner.split('-')[0]}"), ALIGNERS[aligner]
     if aligner.startswith("fertility"):
         settings = settings | {"seed": seed}
@@ -168,36 +154,6 @@ def surest(soft: Links, *, reverse: bool) -> Links:
 def _above(soft: Links, least: float) -> Links:
     kept = soft.score >= least
     return Links(soft.pairs[kept], soft.size, soft.score[kept])
-
-
-def _by_eflomal(bitext: Bitext, n: int, program: str, flags: list[str]) -> Made:
-    """Links of another program, which reads and writes files."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        pairs = [(plain(source), plain(target)) for source, target in bitext]
-        lines = [f"{' '.join(source)} ||| {' '.join(target)}\n" for source, target in pairs]
-        (folder / "in").write_text("".join(lines), encoding="utf-8")
-        command = [program, "-i", "in", "-f", "forward", "-r", "backward", "--overwrite", *flags]
-        environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        environment["PATH"] = f"{Path(program).parent}{os.pathsep}{environment['PATH']}"
-        clock, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
-        seconds, after = time.perf_counter() - clock, resource.getrusage(resource.RUSAGE_CHILDREN)
-        sizes = [(len(source), len(target)) for source, target in pairs[:n]]
-        found = [_links(folder / side, sizes) for side in ("forward", "backward")]
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Made((found[0], found[1]), seconds, processor)
-
-
-def plain(text: str) -> list[str]:
-    """Words between spaces, without other white space, of which some sets have words (U+00A0)."""
-    return [re.sub(r"\s", "_", word) for word in text.split(" ") if word]
-
-
-def _links(path: Path, sizes: Sequence[tuple[int, int]]) -> list[Links]:
-    lines = path.read_text(encoding="utf-8").split("\n")
-    pairs = [[tuple(map(int, link.split("-"))) for link in line.split()] for line in lines]
-    return [Links(np.array(one), size) for one, size in zip(pairs, sizes, strict=False)]
 
 
 def _asked(method: str, wanted: Sequence[str]) -> bool:

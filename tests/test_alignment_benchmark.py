@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.common_alignment import gold_sets, training
-from benchmarks.wordalign_gold import SOFT, _links, plain, surest
+from benchmarks.eflomal import _links, plain
+from benchmarks.wordalign_gold import SOFT, surest
 from calque import part
 from calque.synthetic.bitext import bitext
 

@@ -131,6 +131,7 @@ def test_the_card_says_what_was_used_and_how_words_are_cut(given, strategy, more
     cut = re.search(
         r"a word of Swahili is ([\d.]+) pieces to it.*?; a word of English is ([\d.]+)", text
     )
+    assert cut
     swahili, english = map(float, cut.groups())
     # the toy model's own vocabulary is of English words; `joint` has words of both
     assert swahili < 2.5 and english < 1.5 if strategy == "joint" else swahili > 3 and english > 1.5
@@ -140,6 +141,7 @@ def test_copies_of_held_out_pairs_are_not_learned_from(given, tmp_path):
     lines = given["parallel"].read_text()
     given["parallel"].write_text(lines * 3)
     resources = prepare(**given).resources
+    assert resources.held is not None and resources.pairs is not None
     held, learned = set(resources.held), set(resources.pairs)
     assert held and learned and not held & learned
     assert len(resources.pairs) % 3 == 0
@@ -159,6 +161,7 @@ def test_text_that_is_judged_by_is_left_out_or_named(given, tmp_path):
     text = tmp_path / "text.txt"
     text.write_text("\n".join([*pairs, *tests, "Maji ni uhai kwa kila mtu."]) + "\n")
     resources = prepare(**given, text=text).resources
+    assert resources.held is not None
     held = set(resources.held.targets)
     lines = set(Path(resources.files["text"]).read_text().splitlines())
     assert len(held) == 5 and not held & lines
