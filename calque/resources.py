@@ -189,7 +189,8 @@ def _check_copies(
         count = len(overlap(labelled["few"], labelled["target_dev"]))
         if count:
             warnings.append(f"{count} of the examples in --target-dev stand in --few too")
-    for name, own in (("the parallel text", pairs and pairs.targets), ("--text", text)):
+    targets = None if pairs is None else pairs.targets
+    for name, own in (("the parallel text", targets), ("--text", text)):
         if own is not None:
             known = {_letters(line) for line in own}
             count = sum(
