@@ -1,0 +1,86 @@
+"""`calque transfer` as it is typed."""
+
+import json
+import re
+
+import pytest
+
+from calque import registry
+
+TOY = registry.PACKAGE / "toy"
+WORDS = [
+    "transfer", "--task", "topic", "--source", "eng", "--target", "swh", "--train", TOY / "train.tsv",
+    "--dev", TOY / "dev.tsv", "--test", TOY / "test.tsv", "--model", TOY / "tuned",
+]  # fmt: skip
+PAIRS = ["--parallel", TOY / "eng-swh.tsv"]
+
+
+def test_the_plan_without_the_work(calque_command, tmp_path):
+    answer = calque_command(*WORDS, *PAIRS, "--out", tmp_path / "run", "--dry-run")
+    assert answer.code == 0
+    levels = {row["strategy"]: row["level"] for row in answer.rows}
+    assert levels["zero-shot"] == "T0" and levels["vocabulary"] == "T2" and "masked" in levels
+    assert all(re.fullmatch(r"\d+ (s|min)", row["expected"]) for row in answer.rows)
+    assert not (tmp_path / "run" / "strategies").exists()
+
+
+def test_the_plan_as_json_follows_what_is_given(calque_command, tmp_path):
+    more = ["--few", TOY / "few.tsv", "--out", tmp_path / "run", "--dry-run", "--json"]
+    plan = calque_command(*WORDS, *more).json
+    assert plan["level"] == "T3"
+    names = [row["strategy"] for row in plan["plan"]]
+    assert "zero-shot+few-shot" in names and "vocabulary" not in names
+
+
+def test_a_run_says_what_it_found_and_where(calque_command, tmp_path):
+    out = tmp_path / "run"
+    more = ["--strategy", "zero-shot", "--strategy", "vocabulary", "--target-dev", TOY / "few.tsv"]
+    answer = calque_command(*WORDS, *PAIRS, *more, "--out", out)
+    assert answer.code == 0
+    facts = json.loads((out / "scores.json").read_text())
+    rows = {row["strategy"]: row for row in answer.rows}
+    assert set(rows) == {"zero-shot", "vocabulary"}
+    assert {row["level"] for row in rows.values()} == {"T4"}
+    for known in facts["strategies"]:
+        value = known["scores"]["accuracy"]["value"]
+        assert rows[known["strategy"]]["accuracy"] == f"{100 * value:.1f}"
+        assert rows[known["strategy"]]["chosen"] == ("*" if known["chosen"] else "")
+    assert f"chosen by target development labels: {facts['chosen']}" in answer.err
+    again = calque_command(*WORDS, *PAIRS, *more, "--out", out, "--json").json
+    assert again["strategies"] == facts["strategies"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--strategy", "vocabulery"], "did you mean vocabulary"),
+        (["--columns", "{words: 7}"], "words"),
+        (["--parallel", "nowhere.tsv"], "nowhere.tsv: no such file"),
+    ],
+)
+def test_what_the_user_can_mend_ends_with_2(calque_command, tmp_path, words, said):
+    answer = calque_command(*WORDS, *(PAIRS if "--parallel" not in words else []), *words, "--out", tmp_path / "run")  # fmt: skip
+    assert answer.code == 2 and said in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_the_demo_writes_what_transfer_reads(calque_command, tmp_path):
+    files = calque_command("demo", tmp_path / "data", "--json").json
+    assert len(files) == 7 * 3 * 2 + 6
+    data = tmp_path / "data"
+    words = [
+        "transfer",
+        "--task",
+        "ner",
+        "--source",
+        "eng",
+        "--target",
+        "tur",
+        "--model",
+        TOY / "tiny",
+    ]
+    words += ["--parallel", data / "eng-tur.tsv", "--out", tmp_path / "run", "--dry-run"]
+    for split in ("train", "dev"):
+        words += [f"--{split}", data / "eng" / f"ner.{split}.conll"]
+    answer = calque_command(*words, "--test", data / "tur" / "ner.test.conll")
+    assert answer.code == 0 and "glossed" in answer.out
