@@ -54,8 +54,6 @@ def check_sides(
 
     train, test: texts of the labelled examples, as references of source and target
     """
-    if len(pairs) < 20:
-        raise BadValue(f"only {len(pairs)} sentence pairs; --parallel needs at least 20")
     sides = list(pairs.sources), list(pairs.targets)
     empty = sum(
         not (_lettered(one) and _lettered(other)) for one, other in zip(*sides, strict=True)

@@ -17,7 +17,7 @@ LAYERS = (
     ("report",),
     ("families",),
     ("checking", "cost", "evidence", "launched", "layers"),
-    ("recipe", "summary"),
+    ("copies", "recipe", "summary"),
     ("keys", "program", "receipt", "papers", "resources"),
     ("strategies", "twins"),
     ("run",),

@@ -6,7 +6,6 @@ development set where none is given, and all target text in one place.
 """
 
 import logging
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from calque import evidence
+from calque.copies import check_copies, hold_out, without_held
 from calque.data.conll import write_conll
 from calque.data.open import open_bitext, open_labelled, open_texts, task_of
-from calque.data.overlap import key_of, overlap
 from calque.data.plain import write_plain
 from calque.data.tsv import write_tsv
 from calque.errors import BadFile, BadLines, BadSetting, BadValue
@@ -28,7 +27,7 @@ from calque.values import Bitext, Labelled, Texts
 log = logging.getLogger(__name__)
 
 TASKS = ("class", "pair", "tags")
-_HELD_SHARE, _HELD_MOST = 20, 200  # every 20th pair is held out, at most 200
+_LEAST_PAIRS = 20
 
 
 @dataclass(frozen=True)
@@ -89,12 +88,12 @@ def gather(given: dict[str, Any], folder: Path) -> Resources:
             f"no --dev: {len(labelled['dev'])} of the training examples are held out as development set"
         )
     _check_labels(labelled, warnings)
-    _check_copies(labelled, pairs, text, warnings)
+    check_copies(labelled, pairs, text, warnings)
     warnings += _check_languages(given, labelled, pairs, text, (source, target))
     held = None
     if pairs is not None:
-        pairs, held = _hold_out(pairs, warnings)
-        text = _without_held(text, held, warnings)
+        pairs, held = hold_out(pairs, warnings)
+        text = without_held(text, held, warnings)
     files = _write(labelled, pairs, held, text, folder)
     level = _level(labelled, pairs, text)
     for warning in warnings:
@@ -133,6 +132,11 @@ def _read(
         pairs = attempt(
             lambda: open_bitext(given["parallel"], source=source.tag, target=target.tag)
         )
+        if pairs is not None and len(pairs) < _LEAST_PAIRS:
+            bad.append(
+                f"{given['parallel']}: only {len(pairs)} sentence pairs; --parallel needs at least "
+                f"{_LEAST_PAIRS}"
+            )
     if given.get("text"):
         text = attempt(lambda: open_texts(given["text"], language=target.tag))
     if bad:
@@ -174,37 +178,6 @@ def _check_labels(labelled: dict[str, Labelled], warnings: list[str]) -> None:
         )
 
 
-def _check_copies(
-    labelled: dict[str, Labelled], pairs: Bitext | None, text: Texts | None, warnings: list[str]
-) -> None:
-    test = labelled["test"]
-    for name in ("train", "dev", "few", "target_dev"):
-        if name in labelled:
-            count = len(overlap(labelled[name], test))
-            if count:
-                warnings.append(
-                    f"{count} of {len(test)} test examples stand in --{name.replace('_', '-')} too"
-                )
-    if "few" in labelled and "target_dev" in labelled:
-        count = len(overlap(labelled["few"], labelled["target_dev"]))
-        if count:
-            warnings.append(f"{count} of the examples in --target-dev stand in --few too")
-    targets = None if pairs is None else pairs.targets
-    for name, own in (("the parallel text", targets), ("--text", text)):
-        if own is not None:
-            known = {_letters(line) for line in own}
-            count = sum(
-                any(_letters(side) in known for side in evidence.sides_of(row)) for row in test
-            )
-            if count:
-                warnings.append(f"{count} of {len(test)} test texts stand in {name} too")
-
-
-def _letters(text: str) -> str:
-    """The text without white space and case: words of tagged text are set apart otherwise."""
-    return "".join(unicodedata.normalize("NFC", text.casefold()).split())
-
-
 def _check_languages(
     given: dict[str, Any],
     labelled: dict[str, Labelled],
@@ -232,38 +205,6 @@ def _check_languages(
             flag = f"--{name.replace('_', '-')}"
             found += evidence.in_source(flag, texts[name], own, train, target)
     return found
-
-
-def _hold_out(pairs: Bitext, warnings: list[str]) -> tuple[Bitext, Bitext]:
-    """Pairs to learn from and to judge by; no pair is in both, also where it stands twice."""
-    first: dict[bytes, int] = {}
-    kinds = np.array([first.setdefault(key_of(pair), len(first)) for pair in pairs])
-    step = max(_HELD_SHARE, -(-len(pairs) // _HELD_MOST))
-    held = np.arange(0, len(pairs), step)
-    held = held[np.sort(np.unique(kinds[held], return_index=True)[1])]
-    rest = np.flatnonzero(~np.isin(kinds, kinds[held]))
-    if len(rest) + len(held) < len(pairs):
-        copies = len(pairs) - len(rest) - len(held)
-        warnings.append(
-            f"parallel text: {copies} copies of the {len(held)} held-out pairs are left out too"
-        )
-    if not len(rest):
-        raise BadValue(f"parallel text: only {len(first)} different pairs in {len(pairs)}")
-    return pairs.take(rest), pairs.take(held)
-
-
-def _without_held(text: Texts | None, held: Bitext, warnings: list[str]) -> Texts | None:
-    """Plain text without the target sides that are held out."""
-    if text is None:
-        return None
-    known = {_letters(line) for line in held.targets}
-    rows = [row for row, line in enumerate(text) if _letters(line) not in known]
-    if len(rows) == len(text):
-        return text
-    warnings.append(
-        f"--text: {len(text) - len(rows)} lines are sentences of held-out pairs and are left out"
-    )
-    return text.take(rows)
 
 
 def _write(
