@@ -376,7 +376,7 @@ def test_sides_of_different_length(given, tmp_path):
 def test_too_few_pairs_are_refused_with_their_file(given):
     lines = given["parallel"].read_text().splitlines()
     given["parallel"].write_text("\n".join(lines[:19]) + "\n")
-    refused(given, BadValue, r"eng-swh\.tsv: only 19 sentence pairs; --parallel needs at least 20")
+    refused(given, BadLines, r"eng-swh\.tsv: only 19 sentence pairs; --parallel needs at least 20")
 
 
 def test_copies_between_training_and_test_are_counted(given):
