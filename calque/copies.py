@@ -4,9 +4,8 @@ import unicodedata
 
 import numpy as np
 
-from calque.data.overlap import key_of, overlap
+from calque.data.overlap import items_of, key_of, overlap
 from calque.errors import BadValue
-from calque.evidence import sides_of
 from calque.values import Bitext, Labelled, Texts
 
 _HELD_SHARE, _HELD_MOST = 20, 200  # every 20th pair is held out, at most 200
@@ -32,7 +31,7 @@ def check_copies(
     for name, own in (("the parallel text", targets), ("--text", text)):
         if own is not None:
             known = {_letters(line) for line in own}
-            count = sum(any(_letters(side) in known for side in sides_of(row)) for row in test)
+            count = sum(any(_letters(side) in known for side in sides) for sides in items_of(test))
             if count:
                 warnings.append(f"{count} of {len(test)} test texts stand in {name} too")
 

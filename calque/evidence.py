@@ -38,11 +38,6 @@ def texts_of(examples: Labelled) -> list[str]:
     return [_text(row) for row in examples]
 
 
-def sides_of(row: dict[str, Any]) -> list[str]:
-    """All texts of an example: two of a pair, else one."""
-    return [row["text_b"], _text(row)] if "text_b" in row else [_text(row)]
-
-
 def _text(row: dict[str, Any]) -> str:
     return row["text"] if "text" in row else " ".join(row["words"])
 

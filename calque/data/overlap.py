@@ -25,10 +25,10 @@ def overlap(train: Labelled | Texts, test: Labelled | Texts) -> Table:
     from 0, and `text`, cut after 200 characters.
     """
     first: dict[bytes, int] = {}
-    for row, item in enumerate(_items(train)):
+    for row, item in enumerate(items_of(train)):
         first.setdefault(key_of(item), row)
     found = []
-    for row, item in enumerate(_items(test)):
+    for row, item in enumerate(items_of(test)):
         place = first.get(key_of(item))
         if place is not None:
             text = " ||| ".join(item)
@@ -37,7 +37,8 @@ def overlap(train: Labelled | Texts, test: Labelled | Texts) -> Table:
     return Table(tuple(found))
 
 
-def _items(value: Labelled | Texts) -> Iterator[tuple[str, ...]]:
+def items_of(value: Labelled | Texts) -> Iterator[tuple[str, ...]]:
+    """The texts of each item: two of a pair, tagged words as one."""
     if isinstance(value, Texts):
         yield from ((text,) for text in value)
         return

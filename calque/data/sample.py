@@ -19,4 +19,4 @@ def sample(texts: Texts, *, most: int, seed: int = 0) -> Texts:
     if len(texts) <= most:
         return texts
     rows = np.random.default_rng(seed).choice(len(texts), most, replace=False)
-    return Texts(texts.table.take(np.sort(rows)), texts.language, texts.tokenized)
+    return texts.take(np.sort(rows))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -60,8 +60,15 @@ def reading(reader: nn.Linear, states: torch.Tensor) -> Iterator[None]:
         hook.remove()
 
 
-def read_once(model: Any, windows: Windows, tokens: int = 8192) -> torch.Tensor | None:
-    """What the head's first layer is given of every window, [w, d], if that cannot change.
+class Still(NamedTuple):
+    """The head's first layer, and what it is given of every window, [w, d], as long as the body stands still."""
+
+    reader: nn.Linear
+    states: torch.Tensor
+
+
+def read_once(model: Any, windows: Windows, tokens: int = 8192) -> Still | None:
+    """Read every window, if what the head is given of it cannot change.
 
     None where what trains (`requires_grad`) changes it, or where the head reads more than one state
     of a window. The body reads without dropout.
@@ -89,4 +96,4 @@ def read_once(model: Any, windows: Windows, tokens: int = 8192) -> torch.Tensor 
     finally:
         hook.remove()
         model.train(mode)
-    return states
+    return None if states is None else Still(reader, states)

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from calque.models.batches import (
 )
 from calque.models.folder import open_tokenizer
 from calque.models.heads import TASKS, labels_of, task_of, with_head
-from calque.models.reader import first_reader, reading
+from calque.models.reader import Still, reading
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream
 from calque.values import Checkpoint, Labelled
@@ -51,35 +52,25 @@ class Supervised:
     windows: Windows
     targets: list[np.ndarray]
 
-    def stream(self, batch_size: int, states: torch.Tensor | None = None) -> Stream:
+    def stream(self, batch_size: int, still: Still | None = None) -> Stream:
         """The examples in another order each epoch, with cross-entropy.
 
-        states: [w, d] what the head's first layer is given of each window, if that stays (`read_once`)
+        still: what the head is given of each window, if that stays (`read_once`); the body is then
+               given one piece for a whole text
         """
         if batch_size < 1:
             raise BadSetting(f"models: batch_size must be at least 1, got {batch_size}")
-        if states is not None:
-            return self._head_stream(batch_size, states)
 
         def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
-            return batch_of(self.windows, self.targets, rows)
-
-        return Stream(
-            "labels", shuffled(self.windows.lengths, make, size=batch_size), cross_entropy
-        )
-
-    def _head_stream(self, batch_size: int, states: torch.Tensor) -> Stream:
-        """The same for a body that stands still: it is given one piece for a whole text."""
-        targets = torch.tensor(self.targets)
-        reader: Any = first_reader(self.model)
-
-        def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
+            if still is None:
+                return batch_of(self.windows, self.targets, rows)
             piece = torch.zeros(len(rows), 1, dtype=torch.long)
             inputs = {"input_ids": piece, "attention_mask": torch.ones_like(piece)}
-            return {"inputs": inputs, "targets": targets[rows], "states": states[rows]}
+            wanted = torch.tensor([int(self.targets[row]) for row in rows])
+            return {"inputs": inputs, "targets": wanted, "states": still.states[rows]}
 
         def objective(model: nn.Module, batch: dict[str, Any]) -> torch.Tensor:
-            with reading(reader, batch["states"]):
+            with nullcontext() if still is None else reading(still.reader, batch["states"]):
                 return cross_entropy(model, batch)
 
         return Stream("labels", shuffled(self.windows.lengths, make, size=batch_size), objective)

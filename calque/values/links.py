@@ -1,5 +1,6 @@
 """Word links of a sentence pair."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -86,8 +87,14 @@ class Links(Value):
             held[row, places], scores[row, places] = True, score
         return np.stack([every // n, every % n], axis=1), held, scores
 
-    def joined(self, other: "Links", linked: np.ndarray) -> "Links":
-        """Links where `linked` [m, n] is true, scored by the mean of both; a missing one counts as 0."""
+    def grown(
+        self, other: "Links", grow: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    ) -> "Links":
+        """Links where `grow` of both grids [m, n] is true, scored by the mean of both, a missing one as 0."""
+        self.same_pair(other)
+        if not len(self) + len(other):  # what was too long to be linked is too long for a grid
+            return self
+        linked = grow(self.grid(), other.grid())
         return Links.from_grid(linked, (self.scores() + other.scores()) / 2)
 
     @property

@@ -18,8 +18,4 @@ def grow_diag(forward: Links, backward: Links) -> Links:
 
     forward, backward: links of one sentence pair, source first in both
     """
-    forward.same_pair(backward)
-    if not len(forward) + len(backward):  # what was too long to be linked is too long for a grid
-        return forward
-    linked = growing.grow_diag(forward.grid(), backward.grid())
-    return forward.joined(backward, linked)
+    return forward.grown(backward, growing.grow_diag)

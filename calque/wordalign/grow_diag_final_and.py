@@ -4,6 +4,8 @@ Source: Koehn et al. 2005, "Edinburgh System Description for the 2005 IWSLT Spee
 Evaluation"; the order of the steps is that of the Moses implementation
 """
 
+from functools import partial
+
 from calque.maths import growing
 from calque.roles import joiner
 from calque.values import Links
@@ -19,8 +21,4 @@ def grow_diag_final_and(forward: Links, backward: Links) -> Links:
 
     forward, backward: links of one sentence pair, source first in both
     """
-    forward.same_pair(backward)
-    if not len(forward) + len(backward):  # what was too long to be linked is too long for a grid
-        return forward
-    linked = growing.grow_diag_final(forward.grid(), backward.grid(), both=True)
-    return forward.joined(backward, linked)
+    return forward.grown(backward, partial(growing.grow_diag_final, both=True))

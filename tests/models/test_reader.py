@@ -50,9 +50,9 @@ def test_states_read_once_teach_what_the_whole_body_teaches(tiny, name):
         task = supervised(tiny(name), train, seed=3)
         no_dropout(task.model)
         with training(task.model, HEADS[name], 1e-2):
-            states = read_once(task.model, task.windows)
-        assert states is not None and states.shape == (20, task.model.config.hidden_size)
-        stream = task.stream(6, states if once else None)
+            still = read_once(task.model, task.windows)
+        assert still is not None and still.states.shape == (20, task.model.config.hidden_size)
+        stream = task.stream(6, still if once else None)
         losses = tuning.run(
             task.model, [stream], epochs=3, learning_rate=1e-2, trains=HEADS[name], seed=3
         )
@@ -112,8 +112,9 @@ def test_a_tuned_head_stays_the_same_on_plain_transformers(tiny):
     model = open_model(made, "class").eval()
     task = supervised(made, examples(), seed=0)
     with torch.inference_mode():
-        states = read_once(model.requires_grad_(False), task.windows)
+        still = read_once(model.requires_grad_(False), task.windows)
+        assert still is not None
         pooler = model.bert.pooler
-        logits = model.classifier(pooler.activation(pooler.dense(states)))
+        logits = model.classifier(pooler.activation(pooler.dense(still.states)))
     right = (logits.argmax(-1) == torch.tensor([int(t) for t in task.targets])).float().mean()
     assert task.right(examples()) == pytest.approx(float(right))
