@@ -22,6 +22,9 @@ class Paper:
     family:   the shelf that its recipe stands on
     kind:     method, analysis, benchmark, system or survey
     priority: 1 comes first
+    authors:  as BibTeX wants them, at most eight and then "others"
+    venue:    where it came out, "arXiv" where nowhere else is known
+    url:      at the ACL Anthology or arXiv
     """
 
     id: str
@@ -29,6 +32,10 @@ class Paper:
     family: str
     kind: str
     priority: int
+    authors: str
+    year: int
+    venue: str
+    url: str
 
     @property
     def recipe(self) -> str:
@@ -36,8 +43,16 @@ class Paper:
         return f"{self.family}/{self.id}"
 
     def bibtex(self) -> str:
-        """An entry for a bibliography; the title is what is known here."""
-        return f"@misc{{{self.id},\n  title = {{{self.title}}}\n}}"
+        """An entry for a bibliography."""
+        fields = {
+            "author": self.authors,
+            "title": self.title,
+            "year": self.year,
+            "howpublished": self.venue,
+            "url": self.url,
+        }
+        lines = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items())
+        return f"@misc{{{self.id}{lines}\n}}"
 
 
 @cache
@@ -45,7 +60,11 @@ def papers() -> dict[str, Paper]:
     """Every row by its id."""
     with (Path(__file__).parent / "papers.tsv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return {row["id"]: Paper(**row | {"priority": int(row["priority"])}) for row in rows}  # type: ignore[arg-type]
+        numbers = ("priority", "year")
+        return {
+            row["id"]: Paper(**row | {name: int(row[name]) for name in numbers})  # type: ignore[arg-type]
+            for row in rows
+        }
 
 
 def find(name: str) -> Paper:

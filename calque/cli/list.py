@@ -112,7 +112,7 @@ def papers() -> list[dict[str, Any]]:
     made = []
     for paper in all_papers().values():
         how_far, missing = state(paper)
-        row = {"id": paper.id, "family": paper.family, "kind": paper.kind}
+        row = {"id": paper.id, "family": paper.family, "kind": paper.kind, "year": paper.year}
         made.append(row | {"state": how_far, "title": paper.title, "missing": missing})
     return made
 

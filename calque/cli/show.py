@@ -100,6 +100,7 @@ def paper(name: str) -> dict[str, Any]:
     how_far, missing = state(row)
     recipe = row.recipe if recipe_of(row) else None
     facts = {"id": row.id, "title": row.title, "family": row.family, "kind": row.kind}
+    facts |= {"authors": row.authors, "year": row.year, "venue": row.venue, "url": row.url}
     return facts | {"state": how_far, "missing": missing, "recipe": recipe}
 
 
