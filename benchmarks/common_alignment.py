@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from benchmarks.common import NTREX
 from calque import part
-from calque.languages.words import word_texts
+from calque.languages.words import spaced, word_texts
 from calque.values import Bitext, Links
 
 Rows = list[tuple[str, str]]
@@ -72,7 +72,10 @@ def training(data: Path, gold: Gold) -> dict[str, Rows]:
     other = next((one for one in languages if one != "eng"), "eng")
     if "eng" in languages and other != "jpn":
         for name, read in SOURCES.items():
-            pairs = [(_cut(source), _cut(target)) for source, target in read(data, other)]
+            pairs = [
+                (spaced(word_texts(source)), spaced(word_texts(target)))
+                for source, target in read(data, other)
+            ]
             if languages[0] == other:
                 pairs = [(target, source) for source, target in pairs]
             found[name] = [pair for pair in pairs if all(pair)]
@@ -179,10 +182,6 @@ SOURCES: dict[str, Callable[[Path, str], Iterator[tuple[str, str]]]] = {
     "xtd10": _captions,
     "sick-nl": _sick,
 }
-
-
-def _cut(text: str) -> str:
-    return " ".join(word_texts(text))
 
 
 def rows_of(path: Path) -> list[dict]:

@@ -21,6 +21,7 @@ from calque.languages.identify import (
     wrong_script,
     wrong_side,
 )
+from calque.languages.scripts import dominant_script
 from calque.values import Bitext, Labelled, Texts
 
 # lowest likeness of one language with itself that was seen, with room; two languages have more only
@@ -100,8 +101,8 @@ def check_text(
     wrong = wrong_script(lines, target)
     if wrong:
         raise BadValue(
-            f"{name}: does not look like {target.name}: {wrong}; another script is said with the "
-            f"language, for example {target.code}_Arab for Arabic script"
+            f"{name}: does not look like {target.name}: {wrong}; if it is, say the script with the "
+            f"language: {target.code}_{dominant_script(' '.join(lines))}"
         )
     return in_source(name, lines, own, train, target) or _unlike(name, lines, own)
 

@@ -356,7 +356,9 @@ def test_text_in_a_third_language_is_a_warning_and_in_another_script_refused(giv
         "other.txt: letter trigrams" in w for w in prepare(**given, text=other).resources.warnings
     )
     other.write_text("Это предложение написано по-русски.\n" * 30)
-    refused(given, BadValue, "other.txt: does not look like Swahili: 100% of .* Cyrl", text=other)
+    refused(
+        given, BadValue, "other.txt: does not look like Swahili: 100% of .*: swh_Cyrl", text=other
+    )
 
 
 def test_a_test_set_in_the_source_language_is_refused(given):

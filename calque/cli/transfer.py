@@ -1,5 +1,6 @@
 """`calque transfer`: labels in one language, scraps in another, a model for the second."""
 
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,7 @@ def verb(
     """Turn labels in one language and scraps in another into a model, with an honest number."""
     from calque.transfer import carry_out, prepare
 
+    new = not out.exists()
     told = None if columns is None else _flags.typed(columns, _flags.COLUMNS, "--columns")
     prepared = prepare(
         task=task, source=source, target=target, train=train, test=test, out=out, dev=dev,
@@ -44,6 +46,8 @@ def verb(
         strategies=strategy,
     )  # fmt: skip
     resources = prepared.resources
+    if dry_run and new:
+        shutil.rmtree(out)
     if dry_run and json:
         _talk.emit(
             {

@@ -10,7 +10,7 @@ import numpy as np
 
 from calque.errors import BadSetting, BadValue
 from calque.evaluation.against_gold import against_gold, grouped
-from calque.languages.words import words_of
+from calque.languages.words import spaced, words_of
 from calque.progress import track
 from calque.roles import part
 from calque.values import Bitext, Links, Table
@@ -67,5 +67,5 @@ def links_by_size(
 
 
 def _cut(pair: tuple[str, str], tokenized: bool) -> tuple[str, str]:
-    source, target = (" ".join(words_of(text, tokenized)) for text in pair)
+    source, target = (spaced(words_of(text, tokenized)) for text in pair)
     return source, target

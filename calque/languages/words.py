@@ -21,6 +21,7 @@ and cut finer where those join what an aligner wants apart:
 """
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -79,6 +80,11 @@ def words_of(text: str, tokenized: bool) -> list[str]:
     Other white space may then be part of a word: corpora have no-break and ideographic spaces in them.
     """
     return [word for word in text.split(" ") if word] if tokenized else word_texts(text)
+
+
+def spaced(words: Iterable[str]) -> str:
+    """Words as a text whose words are separated by spaces; a space within a word becomes a no-break space."""
+    return " ".join(word.replace(" ", "\u00a0") for word in words)
 
 
 def folded(word: str) -> str:

@@ -1,7 +1,7 @@
 """Sentence pairs whose target words have lost their proclitics, for aligners that count."""
 
 from calque.languages.proclitics import without_proclitics
-from calque.languages.words import folded, words_of
+from calque.languages.words import folded, spaced, words_of
 from calque.roles import part
 from calque.values import Bitext
 
@@ -27,10 +27,5 @@ def bare(bitext: Bitext, proclitics: list[str]) -> Bitext:
         plain = folded(word)
         rest = without_proclitics(plain, off, known)
         short[word] = word if rest == plain else rest
-    pairs = [(_line(source), _line([short[word] for word in target])) for source, target in sides]
+    pairs = [(spaced(source), spaced([short[word] for word in target])) for source, target in sides]
     return Bitext.of(pairs, bitext.source, bitext.target, tokenized=True)
-
-
-def _line(words: list[str]) -> str:
-    """Words as a tokenized text; a space within a word, which a few signs bind, becomes a no-break space."""
-    return " ".join(word.replace(" ", "\u00a0") for word in words)

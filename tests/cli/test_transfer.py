@@ -21,7 +21,7 @@ def test_the_plan_without_the_work(calque_command, tmp_path):
     levels = {row["strategy"]: row["level"] for row in answer.rows}
     assert levels["zero-shot"] == "T0" and levels["vocabulary"] == "T2" and "masked" in levels
     assert all(re.fullmatch(r"\d+ (s|min)", row["expected"]) for row in answer.rows)
-    assert not (tmp_path / "run" / "strategies").exists()
+    assert not (tmp_path / "run").exists()
 
 
 def test_the_plan_as_json_follows_what_is_given(calque_command, tmp_path):

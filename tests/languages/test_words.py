@@ -6,7 +6,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calque.languages.words import Word, word_texts, words, words_of
+from calque.languages.words import Word, spaced, word_texts, words, words_of
 
 
 @pytest.mark.parametrize(
@@ -160,3 +160,9 @@ ODD = "ab1 .'\u2019-\u05d0\u05f3\u0301\u0600\u06dd\u200b\u200d\u00ad\u0e01\u0e40
 def test_texts_alone_are_those_with_places(text, language):
     """What stands between spaces is split piece by piece there, and all at once here."""
     assert word_texts(text, language) == [word.text for word in words(text, language)]
+
+
+@given(_MATERIAL)
+def test_words_put_side_by_side_are_the_same_words(text):
+    words = [word.replace(" ", "\u00a0") for word in word_texts(text)]
+    assert words_of(spaced(words), tokenized=True) == words
