@@ -4,6 +4,7 @@ The whole language: `use` names a part; `$x` is an input or an earlier step; `ea
 arguments item by item; `{use: ...}` inside an argument is the part itself, settings filled in.
 """
 
+import inspect
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,11 @@ class Filled:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the part."""
         return registry.part(self.part)(*args, **(self.settings | kwargs))
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """What the part takes, for those who ask with `inspect.signature`."""
+        return inspect.signature(registry.part(self.part))
 
     def content_key(self) -> str:
         """Changes with the part's source and the settings."""

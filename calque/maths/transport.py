@@ -16,6 +16,7 @@ from calque.maths.similarity import checked
 
 log = logging.getLogger(__name__)
 
+PENALTY, SMOOTHING = 0.2, 0.1  # of unbalanced transport between words, where nothing else is said
 TOLERANCE = 1e-5  # change of a potential at which the rounds stop: by so little margins are off
 _VISIBLE = 1e-3  # what would show in a plan
 Update = Callable[[np.ndarray], np.ndarray]

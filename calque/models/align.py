@@ -4,11 +4,13 @@ Source: Jalili Sabet et al. 2020, "SimAlign", https://arxiv.org/abs/2004.08728; 
 https://arxiv.org/abs/2101.08231
 """
 
+import inspect
 from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 
+from calque.errors import BadSetting
 from calque.models.lifted import links_of
 from calque.models.pairs import pair_grids
 from calque.models.states import open_encoder
@@ -26,6 +28,7 @@ def align(
     layer: int | None = None,
     unit: Literal["piece", "word", "first"] = "piece",
     measure: Literal["cosine", "centered", "dot"] = "cosine",
+    masses: Literal["even", "length"] = "even",
     tokens: int | None = None,
 ) -> list[Links]:
     """Encode both sides, pair the words of each sentence pair by their similarity, keep the links.
@@ -42,6 +45,8 @@ def align(
     measure:  "cosine"; "centered", cosine after the mean of each side (over the first thousand or
               so pairs) is taken off, which helps encoders whose vectors all point one way; or "dot"
               product
+    masses:   of the units, for a rescaler that moves them (`wordalign.transport` and its like): "even",
+              or the "length" of each one's vector, less for words that say little
     tokens:   most pieces of a batch, padding included; None for what suits the device
 
     One result per pair, also where a side is empty. Words without pieces (zero-width characters, say)
@@ -57,4 +62,16 @@ def align(
         measure=measure,
         tokens=tokens,
     )
-    return [links_of(grid, pairer, rescaler, "models.align") for (grid,) in grids]
+    _check_masses(masses, rescaler)
+    return [links_of(grid, pairer, rescaler, "models.align", masses) for (grid,) in grids]
+
+
+def _check_masses(masses: str, rescaler: Callable[..., np.ndarray] | None) -> None:
+    if masses not in ("even", "length"):
+        raise BadSetting(f"models.align: masses is 'even' or 'length', got '{masses}'")
+    takes = rescaler is not None and "source_mass" in inspect.signature(rescaler).parameters
+    if masses == "length" and not takes:
+        raise BadSetting(
+            "models.align: masses are for a rescaler that moves them, such as "
+            "wordalign.unbalanced_transport"
+        )

@@ -18,9 +18,11 @@ from calque.models.pairs import usual_layer
 from calque.models.shuffled import shuffled
 from calque.models.states import layer_count, layer_states
 from calque.models.train import Stream, train
+from calque.models.transported import transport
 
 _PAIRS = 8  # of a step, as in the authors' code: batches of 2, accumulated over 4
-OBJECTIVES = ("self_training", "consistency", "parallel")
+OBJECTIVES = ("self_training", "consistency", "parallel", "transport")
+_OF_LINKS = ("self_training", "transport")
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,13 @@ class Aligner(nn.Module):
         finally:
             self.train(training)
 
+    def transported(self, batch: dict[str, Any]) -> torch.Tensor:
+        """How far the transport between the words of each pair is from its gold links."""
+        words = (batch["source_words"], batch["target_words"])
+        source, target = (self.states(batch[side]).float() for side in ("source", "target"))
+        with torch.autocast(source.device.type, enabled=False):  # plans need all their digits
+            return transport((source, target), words, batch["links"])
+
     def loss(self, batch: dict[str, Any]) -> torch.Tensor:
         """The sum of the objectives."""
         total, aims = torch.zeros((), device=batch["source_words"].device), self.aims
@@ -90,6 +99,8 @@ class Aligner(nn.Module):
                 total = total + pair_losses.self_training(ways, guide, inside)
             if "consistency" in aims.objectives:
                 total = total + pair_losses.consistency(ways, inside)
+        if "transport" in aims.objectives:
+            total = total + self.transported(batch)
         if self.lent is not None:
             pair = batch["parallel"]
             # a layer above the one that is compared, as in the authors' code
@@ -121,8 +132,11 @@ def check_objectives(objectives: Sequence[str], hides: bool, pairs: Paired, wher
             raise BadSetting(f"{where}: no objective '{name}'; there are: {known}")
     if not objectives and not hides:
         raise BadSetting(f"{where}: give objectives, or a masker")
-    if pairs.links is not None and "self_training" not in objectives:
-        raise BadSetting(f"{where}: links are learned by 'self_training', which is not asked for")
+    if pairs.links is not None and not set(_OF_LINKS) & set(objectives):
+        known = " and ".join(f"'{name}'" for name in _OF_LINKS)
+        raise BadSetting(f"{where}: links are learned by {known}; neither is asked for")
+    if pairs.links is None and "transport" in objectives:
+        raise BadSetting(f"{where}: 'transport' learns from gold links; give some")
     if "parallel" in objectives and len(pairs.rows) < 2:
         raise BadValue(f"{where}: telling true pairs from false ones needs at least two pairs")
 

@@ -15,16 +15,21 @@ def links_of(
     pairer: Callable[..., Links],
     rescaler: Callable[..., np.ndarray] | None,
     where: str,
+    masses: str = "even",
 ) -> Links:
     """Link two words where any of their units are, with the greatest score among them.
 
-    where: the part that asks, named in errors
+    where:  the part that asks, named in errors
+    masses: "length" gives the rescaler the lengths of the units' vectors for their masses
     """
     grid = pair.grid
     if not grid.size:
         return Links(np.zeros((0, 2)), pair.size)
     if rescaler is not None:
-        grid = rescaler(grid)
+        given = {}
+        if masses == "length" and all(lengths.any() for lengths in pair.lengths):
+            given = dict(zip(("source_mass", "target_mass"), pair.lengths, strict=True))
+        grid = rescaler(grid, **given)
     found = pairer(grid)
     if not isinstance(found, Links) or found.size != pair.grid.shape:
         got = f"Links on {found.size}" if isinstance(found, Links) else type(found).__name__

@@ -86,6 +86,17 @@ def sentence_mean(logits: torch.Tensor, batch: dict[str, torch.Tensor], width: i
     return (each / counts[which]).sum() / max(1, len(counts))
 
 
+def word_sums(
+    states: torch.Tensor, words: torch.Tensor, count: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Sums [b, m, d] of the states of each word's pieces, and how many pieces [b, m] it has.
+
+    count: m, at least the greatest word and one
+    """
+    member = _of_word(words, states.dtype, count)
+    return member.transpose(1, 2) @ states, member.sum(1)
+
+
 def _of_word(words: torch.Tensor, kind: torch.dtype, count: int | None = None) -> torch.Tensor:
     """[b, l, m] 1 where a piece is of a word."""
     count = int(words.max()) + 1 if count is None else count

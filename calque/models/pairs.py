@@ -32,12 +32,14 @@ class PairGrid:
     grid:    [r, c] float32
     rows, columns: [r], [c]  the word that each unit belongs to
     size:    (m, n) words on either side
+    lengths: [r], [c]  of the units' vectors, after the mean is taken off where it is
     """
 
     grid: np.ndarray
     rows: np.ndarray
     columns: np.ndarray
     size: tuple[int, int]
+    lengths: tuple[np.ndarray, np.ndarray]
 
 
 def pair_grids(
@@ -82,7 +84,14 @@ def pair_grids(
                 for at, v in enumerate((one[0], other[0]))
             ]
             size = (len(pair[0]), len(pair[1]))
-            yield [PairGrid(x @ y.T, one[1], other[1], size) for x, y in zip(*vectors, strict=True)]
+            yield [
+                PairGrid(x @ y.T, one[1], other[1], size, lengths)
+                for (x, y), lengths in zip(
+                    zip(*(rows for rows, _ in vectors), strict=True),
+                    zip(*(lengths for _, lengths in vectors), strict=True),
+                    strict=True,
+                )
+            ]
     tally.tell(where, maximum)
 
 
@@ -122,17 +131,18 @@ def _mean(half: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
 
 def _prepared(
     vectors: np.ndarray, measure: Measure, count: int, mean: np.ndarray | None
-) -> list[np.ndarray]:
-    """Per layer [r, d], such that dot products are the similarities."""
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Per layer rows [r, d], such that dot products are the similarities, and their lengths [r] before."""
     if mean is not None:
         vectors = (vectors - mean).astype(np.float32)
     layers = np.split(vectors, count, axis=1)
-    if measure == "dot":
-        return layers
-    lengths = [np.linalg.norm(one, axis=1, keepdims=True) for one in layers]
-    return [
-        one / np.where(length > 0, length, 1) for one, length in zip(layers, lengths, strict=True)
-    ]
+    lengths = [np.linalg.norm(one, axis=1) for one in layers]
+    if measure != "dot":
+        layers = [
+            one / np.where(length > 0, length, 1)[:, None]
+            for one, length in zip(layers, lengths, strict=True)
+        ]
+    return layers, lengths
 
 
 class _Tally:

@@ -46,9 +46,10 @@ def tune_aligner(
     links:      gold links of each pair, possible ones included, to learn from; None to learn from
                 those that the model itself makes at each step
     objectives: summed, of "self_training" (the probabilities of the links), "parallel" (true pairs
-                told from pairs of sentences that are no translations, at the next layer) and
-                "consistency" (both directions agree: more links found, and more wrong ones). The paper
-                takes the first two with a masker, or all three
+                told from pairs of sentences that are no translations, at the next layer),
+                "consistency" (both directions agree: more links found, and more wrong ones) and
+                "transport" (gold links alone: unbalanced transport between the words is to move along
+                them, Arase et al. 2023). The paper takes the first two with a masker, or the first three
     masker:     hides pieces of each side alone (MLM), and of one side of a pair beside the other (TLM),
                 to be guessed: a part with the role masker, for example `objectives.random_mask`.
                 None leaves both out

@@ -7,7 +7,7 @@ https://aclanthology.org/2023.acl-long.219
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.maths.transport import posed, relative, unbalanced
+from calque.maths.transport import PENALTY, SMOOTHING, posed, relative, unbalanced
 from calque.roles import rescaler
 
 
@@ -17,8 +17,8 @@ def unbalanced_transport(
     source_mass: np.ndarray | None = None,
     target_mass: np.ndarray | None = None,
     *,
-    penalty: float = 0.2,
-    smoothing: float = 0.1,
+    penalty: float = PENALTY,
+    smoothing: float = SMOOTHING,
     rounds: int = 1000,
 ) -> np.ndarray:
     """Move mass where it is cheap; a word whose every move costs much keeps or misses its own.

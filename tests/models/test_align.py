@@ -12,12 +12,15 @@ from calque.errors import BadSetting, BadValue
 from calque.languages.words import word_texts
 from calque.models import folder, pairs
 from calque.models.align import align
-from calque.values import Bitext, Checkpoint, Links
+from calque.models.word_grids import word_grids
+from calque.models.words import words
+from calque.values import Bitext, Checkpoint, Links, Texts
 from calque.wordalign.itermax import itermax
 from calque.wordalign.max_weight import max_weight
 from calque.wordalign.mutual import mutual
 from calque.wordalign.softmax import softmax
 from calque.wordalign.threshold import threshold
+from calque.wordalign.unbalanced_transport import unbalanced_transport
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "awesome_align_links.json"
 TOY = Path(pairs.__file__).parents[1] / "toy"
@@ -188,3 +191,27 @@ def test_memory_does_not_grow_with_the_grids(tiny, drawn, monkeypatch):
         return mutual(grid)
 
     assert len(align(drawn(10), tiny("bert"), pairer=counting)) == len(alive) == 10
+
+
+def test_masses_are_the_lengths_of_the_words_vectors(tiny, drawn):
+    checkpoint, bitext = tiny("bert"), drawn(30)
+    settings = {"checkpoint": checkpoint, "layer": 2, "unit": "word"}
+    pairer = partial(threshold, above=0.3)
+    even, by_length = (
+        align(bitext, **settings, rescaler=unbalanced_transport, pairer=pairer, masses=masses)
+        for masses in ("even", "length")
+    )
+    lengths = [
+        [np.linalg.norm(row, axis=1) for row in words(checkpoint, texts, layer=2)]
+        for texts in (Texts.of(bitext.sources, "eng"), Texts.of(bitext.targets, "swh"))
+    ]
+    grids = word_grids(bitext, **settings)
+    expected = [
+        pairer(unbalanced_transport(grid, *sides))
+        for grid, sides in zip(grids, zip(*lengths, strict=True), strict=True)
+    ]
+    assert pairs_of(by_length) == pairs_of(expected) != pairs_of(even)
+    with pytest.raises(BadSetting, match="masses are for a rescaler that moves them"):
+        align(bitext, **settings, rescaler=softmax, pairer=pairer, masses="length")
+    with pytest.raises(BadSetting, match="masses is 'even' or 'length', got 'all'"):
+        align(bitext, **settings, pairer=pairer, masses="all")

@@ -21,6 +21,7 @@ from calque.objectives.random_mask import random_mask
 from calque.values import Bitext, Labelled, Links
 from calque.wordalign.softmax import softmax
 from calque.wordalign.threshold import threshold
+from calque.wordalign.unbalanced_transport import unbalanced_transport
 
 torch.set_num_threads(1)
 GOLD = 100  # pairs with gold links; the encoder is to learn the rest from itself
@@ -59,6 +60,24 @@ def error_rate(world, checkpoint):
 
 def test_gold_links_make_unseen_pairs_much_better(world, untrained, begun):
     assert error_rate(world, begun) < error_rate(world, untrained) - 0.25
+
+
+def by_transport(world, checkpoint):
+    settings = {"unit": "word", "rescaler": unbalanced_transport}
+    found = align(world.unseen, checkpoint, pairer=partial(threshold, above=0.5), **settings)
+    return world.aer(found)
+
+
+def test_gold_links_teach_transport(world, untrained):
+    made = tune_aligner(
+        untrained,
+        world.bitext.take(range(GOLD)),
+        world.links[:GOLD],
+        objectives=["transport"],
+        epochs=3,
+        learning_rate=3e-3,
+    )
+    assert by_transport(world, made) < by_transport(world, untrained) - 0.25
 
 
 @pytest.mark.parametrize("further", [[], ["consistency"]])
@@ -198,5 +217,7 @@ def test_what_makes_no_sense_is_refused(tiny, drawn):
     with pytest.raises(BadValue, match="has no mask piece"):
         tune_aligner(tiny("gpt2", "causal"), bitext, objectives=TWO, masker=random_mask)
     right = [Links(np.zeros((0, 2)), (len(x.split()), len(y.split()))) for x, y in bitext]
-    with pytest.raises(BadSetting, match="links are learned by 'self_training'"):
+    with pytest.raises(BadSetting, match="learned by 'self_training' and 'transport'; neither is"):
         tune_aligner(body, bitext, right, objectives=["consistency"])
+    with pytest.raises(BadSetting, match="'transport' learns from gold links; give some"):
+        tune_aligner(body, bitext, objectives=["transport"])
