@@ -6,6 +6,7 @@ Each aligner runs in both directions on the gold set's own sentences, whose link
 with what other bitext there is for the pair (`trained_on`; all of it unlabelled), and the links of the gold
 pairs are scored. A method is `aligner+joiner`; `hmm-5` compares words by their first five characters.
 `grow_diag_final_and` joins the links that each direction is surest of, `geometric_mean` soft ones from 0.3.
+`mirror_align` looks both ways at once: nothing is joined (`symmetric`).
 
 eflomal (GPL) is only run as another program: on PATH or named by --eflomal. `seconds` is wall clock of both
 directions and of joining; `peer`, `ours` and `ratio` are seconds of the processor, which other programs
@@ -38,6 +39,7 @@ ALIGNERS: dict[str, dict[str, Any]] = {
     "hmm-5": {"prefix": 5},
     "fertility": {},
     "fertility-5": {"prefix": 5},
+    "mirror_align": {},
 }
 PEERS: dict[str, list[str]] = {
     "eflomal": [],
@@ -107,12 +109,18 @@ def rows(name: str, gold: Gold, asked: argparse.Namespace, done: list[dict]) -> 
 
 
 def _joiners(aligner: str) -> Sequence[str]:
+    if aligner == "mirror_align":
+        return ("symmetric",)
     return HARD if aligner in PEERS else JOINERS
 
 
 def _aligned(aligner: str, bitext: Bitext, n: int, asked: argparse.Namespace, seed: int) -> Made:
     if aligner in PEERS:
         return by_eflomal(bitext, n, asked.eflomal, PEERS[aligner])
+    if aligner == "mirror_align":
+        clock, processor = time.perf_counter(), time.process_time()
+        both = part("models.mirror_align")(bitext)[:n]
+        return Made((both, both), time.perf_counter() - clock, time.process_time() - processor)
     make, settings = part(f"wordalign.{aligner.split('-')[0]}"), ALIGNERS[aligner]
     if aligner.startswith("fertility"):
         settings = settings | {"seed": seed}
@@ -126,6 +134,8 @@ def _aligned(aligner: str, bitext: Bitext, n: int, asked: argparse.Namespace, se
 def _joined(made: Made, joiner: str) -> tuple[list[Links], float]:
     clock = time.perf_counter()
     forward, backward = made.links
+    if joiner == "symmetric":
+        return forward, time.perf_counter() - clock
     if joiner == "geometric_mean":
         forward, backward = ([_above(one, SURE) for one in side] for side in (forward, backward))
     else:
