@@ -22,7 +22,7 @@ from calque.models.whole import named_by
 from calque.roles import aligner
 from calque.values import Bitext, Links, Texts
 
-_BATCH = 512  # words of both sides: contrast costs their square, so that many are told in many batches
+_BATCH = 1024  # words of both sides at most: the cost of telling them apart is their square
 _STEPS = 100  # at least, for small corpora
 _TEMPERATURE = 0.1  # of attention and contrast: cosines lie in [-1, 1]
 _ROWS = 1 << 16  # sentences whose random vectors are held at once
@@ -35,7 +35,7 @@ def mirror_align(
     width: int = 128,
     epochs: int = 3,
     learning_rate: float = 5e-3,
-    agreement: float = 1.0,
+    agreement: float = 3.0,
     above: float = 0.4,
     seed: int = 0,
 ) -> list[Links]:
@@ -46,20 +46,20 @@ def mirror_align(
     the mean of their softmaxes is made great at the right word. Built after the published abstract;
     this form of the contrast is ours, and so is the beginning: a word's vector is the sum of random
     vectors of its sentences, so that the cosine of two words is, but for noise of 1 / sqrt(width),
-    the share of sentences that they have in common. From random vectors, or contrasting what is
-    attended to on average, links are far worse (`docs/decisions.md` has figures).
+    the share of sentences that they have in common. From random vectors it learns too, but worse.
 
     bitext:    the pairs to be linked are those learned from; words are compared in lower case and
                composed form (NFC). Places of words do not count, as in IBM model 1
     width:     of the vectors; they are all that is learned. Large corpora deserve more
-    epochs:    of batches of some 500 words; but 100 steps at least
+    epochs:    of batches of some 1000 words; but 100 steps at least
     agreement: weight of the squared difference of both directions' attention, per word; 0 leaves
                them free to differ
     above:     words are linked where the geometric mean of both attentions is above, which is the
                score. Higher gives fewer and surer links
     seed:      of the vectors at the beginning and of the order of batches
 
-    One result per pair, also where a side is empty. Swapping the sides transposes the links.
+    One result per pair, also where a side is empty. Swapping the sides transposes the
+    links, but for rounding.
     """
     if width < 1 or agreement < 0 or not 0 <= above < 1:
         raise BadSetting(
@@ -121,7 +121,8 @@ def occurrences(rows: Sequence[np.ndarray], width: int, seed: int) -> np.ndarray
 def ways(cosines: torch.Tensor, inside: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Attention over target words [..., m, n] and over source words; 0 where not `inside`."""
     scores = (cosines / _TEMPERATURE).masked_fill(~inside, torch.finfo(cosines.dtype).min)
-    return tuple(scores.softmax(axis).masked_fill(~inside, 0) for axis in (-1, -2))  # type: ignore[return-value]
+    to_target, to_source = (scores.softmax(axis).masked_fill(~inside, 0) for axis in (-1, -2))
+    return to_target, to_source
 
 
 class _Embeddings(nn.Module):
