@@ -66,7 +66,8 @@ def mirror_align(
             "models.mirror_align: width must be at least 1, agreement not negative, above in [0, 1)"
         )
     sides = [_numbered(texts, bitext.tokenized) for texts in (bitext.sources, bitext.targets)]
-    model = _Embeddings(*(occurrences(side, width, seed) for side in sides), agreement)
+    begun = [occurrences(side, width, seed) for side in sides]
+    model = _Embeddings(begun[0], begun[1], agreement)
     lengths = np.array([[len(row) for row in side] for side in sides], dtype=np.int64)
     rows = np.flatnonzero(lengths.all(axis=0))
     if len(rows):
