@@ -23,6 +23,7 @@ KINDS = {
     "class": "AutoModelForSequenceClassification",
     "pair": "AutoModelForSequenceClassification",
     "tags": "AutoModelForTokenClassification",
+    "spans": "AutoModelForQuestionAnswering",
     "masked": "AutoModelForMaskedLM",
     "causal": "AutoModelForCausalLM",
 }
@@ -34,7 +35,7 @@ def open_model(
 ) -> "PreTrainedModel":
     """Load the weights as float32, in evaluation mode, on the CPU.
 
-    kind:   "encoder", "class", "pair", "tags", "masked" or "causal"
+    kind:   "encoder", "class", "pair", "tags", "spans", "masked" or "causal"
     config: a transformers configuration in place of the folder's own
     seed:   draws the weights of a head that the folder lacks; the global generator stays untouched
 

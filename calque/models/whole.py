@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def kind_of(checkpoint: Checkpoint) -> str:
-    """Which kind of model the folder holds: "encoder", "class", "tags", "masked" or "causal".
+    """Which kind of model the folder holds: "encoder", "class", "tags", "spans", "masked" or "causal".
 
     BadFile for a class that none of these loads, whose head would be lost.
     """
@@ -30,6 +30,7 @@ def kind_of(checkpoint: Checkpoint) -> str:
         "encoder": modeling_auto.MODEL_MAPPING_NAMES,
         "class": modeling_auto.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES,
         "tags": modeling_auto.MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING_NAMES,
+        "spans": modeling_auto.MODEL_FOR_QUESTION_ANSWERING_MAPPING_NAMES,
         "masked": modeling_auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES,
         "causal": modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
     }
