@@ -41,7 +41,9 @@ def planted(count: int, **settings) -> Planted:
     return Planted(both.take(rows[60:]), gold[60:], both.take(rows[:60]), gold[:60])
 
 
-def encoder(world: Planted, folder: Path, kind: str = "encoder", width: int = 32) -> Checkpoint:
+def encoder(
+    world: Planted, folder: Path, kind: str = "encoder", width: int = 32, heads: int = 2
+) -> Checkpoint:
     """A random BERT of two layers whose pieces are the words of both languages."""
     words = sorted(
         {
@@ -69,7 +71,7 @@ def encoder(world: Planted, folder: Path, kind: str = "encoder", width: int = 32
         **{f"{role}_token": piece for role, piece in names.items()},
     )
     config = transformers.BertConfig(
-        vocab_size=len(vocabulary), hidden_size=width, num_hidden_layers=2, num_attention_heads=2,
+        vocab_size=len(vocabulary), hidden_size=width, num_hidden_layers=2, num_attention_heads=heads,
         intermediate_size=2 * width, max_position_embeddings=64, initializer_range=0.1,
         hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, pad_token_id=0,
     )  # fmt: skip
