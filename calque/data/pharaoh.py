@@ -14,6 +14,7 @@ from calque.values import Bitext, Links
 log = logging.getLogger(__name__)
 
 _LINK = re.compile(r"(-?\d+)([-p])(-?\d+)([SPsp]?)", re.ASCII)
+_HEADING = re.compile(r"[^\W\d_][^\W\d]*")  # the name of a column, no links
 _FARTHEST = 20_000  # no sentence has as many words, and a grid of links grows with their square
 
 Found = tuple[int, int, bool]
@@ -28,7 +29,7 @@ def pharaoh(
     path:     also .gz, .bz2, .xz
     bitext:   the sentences in the same order, tokenized: links outside their words are bad
     base:     what the indices count from, 0 or 1
-    column:   the links stand in this tab-separated column, from 1
+    column:   the links stand in this tab-separated column, from 1; a line with its name may head the file
     drop_bad: leave links outside the sentences, and what is no link, out instead of refusing
     """
     if base not in (0, 1):
@@ -36,22 +37,28 @@ def pharaoh(
     problems = Problems(path, drop_bad, "bad links")
     counts = sizes(bitext)
     gold = GoldLinks(counts, problems, base)
-    lines = Lines(path, problems)
+    lines, heading = Lines(path, problems), 0
     for number, text in lines:
-        if number > len(counts):
-            continue
         cells = text.split("\t")
+        if column is not None and number == 1 and _HEADING.fullmatch(_cell(cells, column)):
+            heading = 1
+        if not heading < number <= heading + len(counts):
+            continue
         if column is not None and not 1 <= column <= len(cells):
             problems.add(number, f"no column {column} for the links, found {len(cells)} columns")
             continue
         for source, target, sure in _links(cells[column - 1] if column else text, number, problems):
-            gold.add(number - 1, source, target, sure, number)
-    if lines.count != len(counts):
+            gold.add(number - 1 - heading, source, target, sure, number)
+    if lines.count - heading != len(counts):
         problems.settle()
         raise BadFile(
-            f"{path} has {lines.count} lines of links, the bitext has {len(counts)} pairs"
+            f"{path} has {lines.count - heading} lines of links, the bitext has {len(counts)} pairs"
         )
     return gold.links()
+
+
+def _cell(cells: list[str], column: int) -> str:
+    return cells[column - 1].strip() if 1 <= column <= len(cells) else ""
 
 
 def side_by_side(
