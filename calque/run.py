@@ -58,6 +58,10 @@ class Run:
         """One small thing per step: a score, a count, or a number."""
         return {step.name: self.summary(step.name) for step in self.recipe.steps}
 
+    def kind(self, step: str) -> str | None:
+        """Name of the value that a step gave, as "Table"; None for what is none. Loads nothing."""
+        return store.kind(_place(self.keys[step]))
+
     def summary(self, step: str) -> Any:
         """One small thing that says what a step gave, without loading the result where it can be."""
         place = _place(self.keys[step]) / "summary.json"

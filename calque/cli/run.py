@@ -11,7 +11,9 @@ from calque.errors import BadSetting
 if TYPE_CHECKING:
     from calque.recipe import Recipe
     from calque.run import Run
+    from calque.values import Table
 
+_LONGEST = 100  # rows of a table that is shown
 OPTIONS = _flags.FREE | {"add_help_option": False}
 
 
@@ -45,9 +47,17 @@ def verb(
         )
     if json:
         facts = {"recipe": found.name, "folder": str(made.folder), "results": made.summaries()}
-        _talk.emit(facts | {"costs": made.costs} | ({"differences": wrong} if check else {}))
+        told = {name: list(table.rows) for name, table in tables(made).items()}
+        _talk.emit(
+            facts
+            | {"tables": told, "costs": made.costs}
+            | ({"differences": wrong} if check else {})
+        )
     else:
         _talk.table(rows(made))
+        for name, table in tables(made).items():
+            _talk.say(f"{name}:")
+            _talk.table(table.rows)
         _talk.say(f"results and receipt in {made.folder}")
     for line in wrong:
         _talk.say(line)
@@ -77,6 +87,12 @@ def rows(made: "Run") -> list[dict[str, Any]]:
         }
         for step in made.recipe.steps
     ]
+
+
+def tables(made: "Run") -> dict[str, "Table"]:
+    """The results that are tables short enough to be read, by step."""
+    names = [step.name for step in made.recipe.steps if made.kind(step.name) == "Table"]
+    return {name: made[name] for name in names if made.summary(name) <= _LONGEST}
 
 
 def shown(made: "Run", step: str) -> str:

@@ -6,6 +6,7 @@ tables (`.arrow`, memory-mapped when loaded) and model folders that the tree nam
 
 import dataclasses
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,17 @@ def load(folder: Path) -> Any:
     except (OSError, ValueError) as error:
         raise BadFile(f"{folder}: no stored result here: {error}") from error
     return _Reader(folder).thing(tree)
+
+
+def kind(folder: Path) -> str | None:
+    """Name of the value that is stored, as "Table"; None for what is none. Reads next to nothing."""
+    try:
+        with (folder / "thing.json").open(encoding="utf-8") as file:
+            begins = file.read(80)
+    except OSError:
+        return None
+    found = re.match(r'\{"value": "(\w+)"', begins)
+    return found[1] if found else None
 
 
 class _Writer:

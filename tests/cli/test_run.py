@@ -29,6 +29,22 @@ def test_json_and_the_folder(letters, tmp_path, calque_command):
     assert stored["results"] == answer.json["results"]
 
 
+def test_tables_are_shown_behind_the_steps(letters, calque_command):
+    part = (
+        '"""Squares."""\n\nfrom calque.roles import part\nfrom calque.values import Table\n\n\n@part\n'
+        "def squares(n: int) -> Table:\n    return Table(tuple({'n': k, 'square': k * k} for k in range(n)))\n"
+    )
+    shelf.put(letters, "letters/squares.py", part)
+    steps = "steps: {few: {use: letters.squares, n: 3}, many: {use: letters.squares, n: 101}}"
+    shelf.put(letters, "recipes/letters/squared.yaml", steps)
+    for _ in range(2):  # the second time from the cache
+        answer = calque_command("run", "squared")
+        assert "\nfew:\n" in f"\n{answer.err}" and "many:\n" not in answer.err
+        assert answer.out.endswith("\nn\tsquare\n0\t0\n1\t1\n2\t4\n")
+    told = calque_command("run", "squared", "--json").json["tables"]
+    assert told == {"few": [{"n": k, "square": k * k} for k in range(3)]}
+
+
 def test_check_compares_with_what_is_expected(letters, calque_command):
     answer = calque_command("run", "count", "--check")
     assert (answer.code, answer.err.splitlines()[-1]) == (0, "2 results are as expected")
