@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from calque import part
+from calque.commons.bitext import bitext as commons
 from calque.errors import BadSetting, BadValue
-from calque.languages.words import word_texts
+from calque.languages.words import spaced, word_texts
 from calque.models import folder, pairs
 from calque.models.align import align
 from calque.models.word_grids import word_grids
@@ -35,10 +37,7 @@ def simalign():
     return pytest.importorskip("simalign", reason="pip install simalign==0.4 to compare with it")
 
 
-@pytest.mark.parametrize("layer", [1, 3])
-@pytest.mark.parametrize("unit", ["bpe", "word"])
-def test_links_are_those_of_simalign(tiny, drawn, simalign, unit, layer):
-    checkpoint, bitext = tiny("bert"), drawn(50)
+def agrees(simalign, bitext, checkpoint, unit, layer):
     peer = simalign.SentenceAligner(
         str(checkpoint.folder), token_type=unit, matching_methods="mai", layer=layer
     )
@@ -50,6 +49,23 @@ def test_links_are_those_of_simalign(tiny, drawn, simalign, unit, layer):
         found = pairs_of(ours(pairer=pairer))
         assert found == [[list(link) for link in one[method]] for one in theirs], method
     assert any(len(one["itermax"]) > len(one["inter"]) for one in theirs)
+
+
+@pytest.mark.parametrize("layer", [1, 3])
+@pytest.mark.parametrize("unit", ["bpe", "word"])
+def test_links_are_those_of_simalign(tiny, drawn, simalign, unit, layer):
+    agrees(simalign, drawn(50), tiny("bert"), unit, layer)
+
+
+def test_links_of_500_real_pairs_are_those_of_simalign(simalign):
+    pairs = []
+    for target in ("deu", "tur", "swh", "hin", "arb"):
+        some = commons(target=target, split="train").take(range(100))
+        pairs += [tuple(spaced(word_texts(text)) for text in pair) for pair in some]
+    bitext = Bitext.of(pairs, tokenized=True)
+    assert len(bitext) == 500
+    # by pieces simalign's match takes minutes; an encoder that lacks the words would leave ties
+    agrees(simalign, bitext, part("models.load")(TOY / "tiny"), "word", 2)
 
 
 @pytest.mark.parametrize(
