@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -60,8 +61,41 @@ def test_the_receipt_replays_the_run(name, runs, tmp_path):
     assert again.keys == runs(name).keys
 
 
+# runs programs one after another as if each were called alone, but for what they import
+INTERPRETER = """
+import contextlib, io, json, runpy, sys, traceback
+for line in sys.stdin:
+    said, error = io.StringIO(), None
+    try:
+        with contextlib.redirect_stdout(said):
+            runpy.run_path(line.strip(), run_name="__main__")
+    except BaseException:
+        error = traceback.format_exc()
+    print(json.dumps([said.getvalue(), error]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def interpreter():
+    """Runs the program of a file in another process; gives what it printed."""
+    environment = os.environ | {"PYTHONPATH": str(registry.PACKAGE.parent), "OMP_NUM_THREADS": "1"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    command = [sys.executable, "-c", INTERPRETER]
+    with subprocess.Popen(command, env=environment, text=True, **pipes) as process:
+
+        def answer(path: Path) -> str:
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(f"{path}\n")
+            process.stdin.flush()
+            said, error = json.loads(process.stdout.readline())
+            assert error is None, error
+            return said
+
+        yield answer
+
+
 @pytest.mark.parametrize("name", RECIPES)
-def test_the_program_gives_the_same(name, runs, tmp_path):
+def test_the_program_gives_the_same(name, runs, tmp_path, interpreter):
     made = runs(name)
     text = python(made.recipe)
     compile(text, name, "exec")
@@ -76,16 +110,8 @@ def test_the_program_gives_the_same(name, runs, tmp_path):
         f"print(json.dumps(summary({result})))",
     ]
     (tmp_path / "it.py").write_text("\n".join(lines))
-    root = str(registry.PACKAGE.parent)
-    done = subprocess.run(
-        [sys.executable, tmp_path / "it.py"],
-        env=os.environ | {"PYTHONPATH": root, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found, wanted = json.loads(done.stdout.splitlines()[-1]), made.summary(last)
+    found = json.loads(interpreter(tmp_path / "it.py").splitlines()[-1])
+    wanted = made.summary(last)
     if isinstance(wanted, str) and os.path.isabs(wanted):
         assert os.path.isabs(found)  # a model folder, in another place
     else:
