@@ -5,10 +5,16 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import shelf
 
 from calque import registry
+
+# the same examples every time: a run that finds something new tells nothing of the change it tests.
+# HYPOTHESIS_PROFILE=default draws new ones
+hypothesis.settings.register_profile("calque", derandomize=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "calque"))
 
 ROOT = Path(__file__).resolve().parent.parent
 

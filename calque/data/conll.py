@@ -118,7 +118,9 @@ class _Conll:
         self.lines = lines
         head = lines.head()
         filled = [text for _, text in head[:_JUDGED] if text.strip(" \t")]
-        bare = [text for text in filled if not text.startswith("#")] or filled
+        # where every sentence is of words with # alone, what looks like a comment is left out instead
+        bare = [text for text in filled if not text.startswith("#")]
+        bare = bare or [text for text in filled if not _COMMENT.fullmatch(text)] or filled
         tabs = 2 * sum("\t" in text for text in bare) >= len(bare) and bool(bare)
         self.separator = "\t" if tabs else " "
         self.comments = comments

@@ -1,7 +1,7 @@
 import logging
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from calque.data.conll import conll, write_conll
@@ -149,7 +149,11 @@ def sentences(draw):
     return {"words": words, "tags": tags, "label": "a/b", "text": draw(LINE), "id": draw(LINE)}
 
 
+_LONE_HASH = {"words": ["#"], "tags": ["O"], "label": "a/b", "text": "", "id": ""}
+
+
 @given(st.lists(sentences(), min_size=1, max_size=4), st.booleans())
+@example([_LONE_HASH], False)
 @settings(deadline=None, max_examples=60)
 def test_sentences_come_back(there_and_back, found, known):
     columns = ["words", "tags", "label", "id", "text"]
