@@ -36,11 +36,22 @@ def softmax(above: float) -> Linker:
 
 
 def transport(pairs: Bitext, model: Checkpoint) -> list[Links]:
-    """OTAlign's way, without supervision and with it alike."""
+    """OTAlign's way after learning: even masses, plain cosines."""
+    return _moved(pairs, model, "cosine", "even")
+
+
+def untaught(pairs: Bitext, model: Checkpoint) -> list[Links]:
+    """OTAlign's way without supervision, as in the recipe."""
+    return _moved(pairs, model, "centered", "length")
+
+
+def _moved(pairs: Bitext, model: Checkpoint, measure: str, masses: str) -> list[Links]:
     return part("models.align")(
         pairs,
         model,
         unit="word",
+        measure=measure,
+        masses=masses,
         rescaler=part("wordalign.unbalanced_transport"),
         pairer=partial(part("wordalign.threshold"), above=0.5),
     )
@@ -67,7 +78,7 @@ def methods() -> dict[str, tuple[Callable[..., Checkpoint] | None, str, Linker]]
             "gold",
             softmax(0.1),
         ),
-        "transport, as it is": (None, "nothing", transport),
+        "transport, as it is": (None, "nothing", untaught),
         "transport, gold links": (
             partial(tune, objectives=["transport"], **gold),
             "gold",

@@ -56,6 +56,7 @@ def verb(
     else:
         _talk.table(rows(made))
         for name, table in tables(made).items():
+            print()
             _talk.say(f"{name}:")
             _talk.table(table.rows)
         _talk.say(f"results and receipt in {made.folder}")
@@ -92,7 +93,7 @@ def rows(made: "Run") -> list[dict[str, Any]]:
 def tables(made: "Run") -> dict[str, "Table"]:
     """The results that are tables short enough to be read, by step."""
     names = [step.name for step in made.recipe.steps if made.kind(step.name) == "Table"]
-    return {name: made[name] for name in names if made.summary(name) <= _LONGEST}
+    return {name: made[name] for name in names if 0 < made.summary(name) <= _LONGEST}
 
 
 def shown(made: "Run", step: str) -> str:

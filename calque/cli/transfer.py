@@ -38,16 +38,18 @@ def verb(
     """Turn labels in one language and scraps in another into a model, with an honest number."""
     from calque.transfer import carry_out, prepare
 
-    new = not out.exists()
+    made = [place for place in (out, *out.parents) if not place.exists()]
     told = None if columns is None else _flags.typed(columns, _flags.COLUMNS, "--columns")
-    prepared = prepare(
-        task=task, source=source, target=target, train=train, test=test, out=out, dev=dev,
-        parallel=parallel, text=text, few=few, target_dev=target_dev, columns=told, model=model,
-        strategies=strategy,
-    )  # fmt: skip
+    try:
+        prepared = prepare(
+            task=task, source=source, target=target, train=train, test=test, out=out, dev=dev,
+            parallel=parallel, text=text, few=few, target_dev=target_dev, columns=told, model=model,
+            strategies=strategy,
+        )  # fmt: skip
+    finally:
+        if dry_run and made:
+            shutil.rmtree(made[-1], ignore_errors=True)
     resources = prepared.resources
-    if dry_run and new:
-        shutil.rmtree(out)
     if dry_run and json:
         _talk.emit(
             {

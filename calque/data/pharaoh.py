@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from calque.data.gold import GoldLinks, sizes
-from calque.data.lines import Lines, Problems, written
+from calque.data.lines import Lines, Problems, opened, written
 from calque.errors import BadFile, BadSetting
 from calque.roles import part
 from calque.values import Bitext, Links
@@ -14,7 +14,6 @@ from calque.values import Bitext, Links
 log = logging.getLogger(__name__)
 
 _LINK = re.compile(r"(-?\d+)([-p])(-?\d+)([SPsp]?)", re.ASCII)
-_HEADING = re.compile(r"[^\W\d_][^\W\d]*")  # the name of a column, no links
 _FARTHEST = 20_000  # no sentence has as many words, and a grid of links grows with their square
 
 Found = tuple[int, int, bool]
@@ -29,7 +28,8 @@ def pharaoh(
     path:     also .gz, .bz2, .xz
     bitext:   the sentences in the same order, tokenized: links outside their words are bad
     base:     what the indices count from, 0 or 1
-    column:   the links stand in this tab-separated column, from 1; a line with its name may head the file
+    column:   the links stand in this tab-separated column, from 1; where there is one line more than pairs,
+              the first may hold the columns' names
     drop_bad: leave links outside the sentences, and what is no link, out instead of refusing
     """
     if base not in (0, 1):
@@ -40,8 +40,8 @@ def pharaoh(
     lines, heading = Lines(path, problems), 0
     for number, text in lines:
         cells = text.split("\t")
-        if column is not None and number == 1 and _HEADING.fullmatch(_cell(cells, column)):
-            heading = 1
+        if column is not None and number == 1 and _names(cells, column):
+            heading = int(_count(path) == len(counts) + 1)
         if not heading < number <= heading + len(counts):
             continue
         if column is not None and not 1 <= column <= len(cells):
@@ -57,8 +57,15 @@ def pharaoh(
     return gold.links()
 
 
-def _cell(cells: list[str], column: int) -> str:
-    return cells[column - 1].strip() if 1 <= column <= len(cells) else ""
+def _names(cells: list[str], column: int) -> bool:
+    """Whether a line may hold the columns' names: something that is no link stands for the links."""
+    cell = cells[column - 1] if 1 <= column <= len(cells) else ""
+    return bool(cell.strip()) and not any(map(_LINK.fullmatch, cell.split()))
+
+
+def _count(path: Path) -> int:
+    with opened(path) as file:
+        return sum(1 for _ in file)
 
 
 def side_by_side(

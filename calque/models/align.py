@@ -53,6 +53,7 @@ def align(
     stay unlinked and are counted in a warning; sentences longer than the model takes are read in
     windows that overlap by half. Besides the links, memory holds some thousand pairs at a time.
     """
+    _check_masses(masses, rescaler)
     grids = pair_grids(
         bitext,
         open_encoder(checkpoint),
@@ -62,15 +63,15 @@ def align(
         measure=measure,
         tokens=tokens,
     )
-    _check_masses(masses, rescaler)
     return [links_of(grid, pairer, rescaler, "models.align", masses) for (grid,) in grids]
 
 
 def _check_masses(masses: str, rescaler: Callable[..., np.ndarray] | None) -> None:
     if masses not in ("even", "length"):
         raise BadSetting(f"models.align: masses is 'even' or 'length', got '{masses}'")
-    takes = rescaler is not None and "source_mass" in inspect.signature(rescaler).parameters
-    if masses == "length" and not takes:
+    if masses == "even":
+        return
+    if rescaler is None or "source_mass" not in inspect.signature(rescaler).parameters:
         raise BadSetting(
             "models.align: masses are for a rescaler that moves them, such as "
             "wordalign.unbalanced_transport"

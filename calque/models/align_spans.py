@@ -28,7 +28,7 @@ def align_spans(
 
     Each word gives the words of its likeliest span the probability of that span among all spans of
     up to 15 words and none; where none is likeliest it gives nothing. A pair of m and n words takes
-    m + n inputs; inputs of some thousand pairs are batched together by length.
+    m + n inputs, more where it is longer than the model takes: then each part of the other side answers; inputs of some thousand pairs are batched together by length.
 
     bitext:     as `models.align`
     checkpoint: made by `models.tune_spans`

@@ -151,6 +151,8 @@ def open_marked(
     )
     if kind == "tags":
         config.id2label, config.label2id = {0: "linked"}, {"linked": 0}
+    elif kind == "spans":
+        config.num_labels = 2  # a beginning and an end, whatever the body was before
     config.calque_task = task
     model: Any = open_model(checkpoint, kind, config=config, seed=seed)
     mark: Any = tokenizer.convert_tokens_to_ids(MARK)

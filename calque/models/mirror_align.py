@@ -61,9 +61,10 @@ def mirror_align(
     One result per pair, also where a side is empty. Swapping the sides transposes the
     links, but for rounding.
     """
-    if width < 1 or agreement < 0 or not 0 <= above < 1:
+    if width < 1 or epochs < 1 or not 0 <= agreement < np.inf or not 0 <= above < 1:
         raise BadSetting(
-            "models.mirror_align: width must be at least 1, agreement not negative, above in [0, 1)"
+            "models.mirror_align: width and epochs must be at least 1, agreement not negative, "
+            "above in [0, 1)"
         )
     sides = [_numbered(texts, bitext.tokenized) for texts in (bitext.sources, bitext.targets)]
     begun = [occurrences(side, width, seed) for side in sides]

@@ -10,7 +10,9 @@ import torch.nn.functional as F
 from calque.maths.transport import PENALTY, SMOOTHING
 from calque.models.pair_losses import Both, word_sums
 
+_EQUAL = 1e-6  # what similarities differ by where they do not
 _ROUNDS = 30  # each brings the potentials 0.44 times as near: share squared
+_MOST = 1 - 1e-6  # of a plan's cells: at 1 the gradient of an unlinked one drowns all others
 _FAR = 1e4  # cost of cells outside a pair; exp(-_FAR / SMOOTHING) is 0
 
 
@@ -25,7 +27,7 @@ def transport(states: Both, words: Both, links: torch.Tensor) -> torch.Tensor:
     target, others = word_sums(states[1], words[1], links.shape[2])
     inside = (some > 0)[:, :, None] & (others > 0)[:, None, :]
     cosines = F.normalize(source, dim=-1) @ F.normalize(target, dim=-1).transpose(1, 2)
-    plan = plan_of(cosines, inside)
+    plan = plan_of(cosines, inside).clamp(max=_MOST)
     cells = F.binary_cross_entropy(plan, links.to(plan.dtype), reduction="none")
     return cells.masked_fill(~inside, 0).sum((1, 2)).mean()
 
@@ -39,7 +41,8 @@ def plan_of(similarity: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
     """
     least = similarity.masked_fill(~inside, torch.inf).amin((1, 2), keepdim=True)
     most = similarity.masked_fill(~inside, -torch.inf).amax((1, 2), keepdim=True)
-    cost = (most - similarity) / (most - least).clamp_min(torch.finfo(similarity.dtype).tiny)
+    spread = most - least
+    cost = (most - similarity) / torch.where(spread > _EQUAL, spread, 1)  # equal cells: no cost
     kernel = (-cost.masked_fill(~inside, _FAR)) / SMOOTHING
     share = PENALTY / (PENALTY + SMOOTHING)
     rows, columns = inside.any(2), inside.any(1)

@@ -16,12 +16,16 @@ PAIRS = ["--parallel", TOY / "eng-swh.tsv"]
 
 
 def test_the_plan_without_the_work(calque_command, tmp_path):
-    answer = calque_command(*WORDS, *PAIRS, "--out", tmp_path / "run", "--dry-run")
+    answer = calque_command(*WORDS, *PAIRS, "--out", tmp_path / "runs" / "run", "--dry-run")
     assert answer.code == 0
     levels = {row["strategy"]: row["level"] for row in answer.rows}
     assert levels["zero-shot"] == "T0" and levels["vocabulary"] == "T2" and "masked" in levels
     assert all(re.fullmatch(r"\d+ (s|min)", row["expected"]) for row in answer.rows)
-    assert not (tmp_path / "run").exists()
+    assert not (tmp_path / "runs").exists()
+    lacking = [*WORDS[:-2], "--test", tmp_path / "none.tsv", *WORDS[-2:]]
+    answer = calque_command(*lacking, "--out", tmp_path / "runs", "--dry-run")
+    assert answer.code == 2 and "none.tsv" in answer.err
+    assert not (tmp_path / "runs").exists()
 
 
 def test_the_plan_as_json_follows_what_is_given(calque_command, tmp_path):

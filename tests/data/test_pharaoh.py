@@ -24,7 +24,7 @@ def shown(links):
         ("2-0P 0-1S \r\n0-0S\r\n\r\n", {}),
         ("1-2 3p1\n1-1\n\n", {"base": 1}),
         ("x\ty\t0-1 2p0\nx\ty\t0-0\n\t\t\n", {"column": 3}),
-        ("source\ttarget\tlinks\nx\ty\t0-1 2p0\nx\ty\t0-0\n\t\t\n", {"column": 3}),
+        ("source\ttarget\tgold links\nx\ty\t0-1 2p0\nx\ty\t0-0\n\t\t\n", {"column": 3}),
     ],
 )
 def test_links_of_each_pair(put, content, settings):
@@ -97,7 +97,8 @@ def test_lengths_must_agree(put):
     with pytest.raises(BadFile) as caught:
         pharaoh(put("a.gold", "0-0\n\n\n\n"), PAIRS)
     assert str(caught.value) == "a.gold has 4 lines of links, the bitext has 3 pairs"
-    with pytest.raises(BadFile, match=r"a.gold has 2 lines of links, the bitext has 3 pairs"):
+    # as many lines as pairs: the first is none of names
+    with pytest.raises(BadLines, match=r"a.gold:1: expected a link such as .* found 'links'"):
         pharaoh(put("a.gold", "source\tlinks\nx\t0-0\nx\t\n"), PAIRS, column=2)
 
 

@@ -164,5 +164,7 @@ def test_texts_alone_are_those_with_places(text, language):
 
 @given(_MATERIAL)
 def test_words_put_side_by_side_are_the_same_words(text):
-    words = [word.replace(" ", "\u00a0") for word in word_texts(text)]
-    assert words_of(spaced(words), tokenized=True) == words
+    words = word_texts(text)
+    found = words_of(spaced(words), tokenized=True)
+    assert found == [word.replace(" ", "\u00a0") for word in words]
+    assert spaced(["a b", "c"]) == "a\u00a0b c"

@@ -162,6 +162,6 @@ def test_odd_pairs():
 
 
 def test_settings_that_make_no_sense_are_refused():
-    for settings in ({"width": 0}, {"agreement": -1.0}, {"above": 1.0}):
+    for settings in ({"width": 0}, {"epochs": 0}, {"agreement": float("nan")}, {"above": 1.0}):
         with pytest.raises(BadSetting, match=r"models.mirror_align: width"):
             mirror_align(Bitext.of([("a", "b")]), **settings)

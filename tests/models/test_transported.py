@@ -67,3 +67,32 @@ def test_words_without_pieces_and_padding_have_no_part():
     beside = transport((wider, target), (torch.tensor([[0, 0, 1, 2, -1]]), words[1]), more)
     assert torch.isfinite(alone) and alone > 0
     assert beside.item() == pytest.approx(alone.item(), rel=1e-5)
+
+
+def gradient(vectors, links, dtype):
+    states = [torch.from_numpy(side).to(dtype).requires_grad_() for side in vectors]
+    words = [torch.arange(side.shape[1])[None] for side in vectors]
+    transport((states[0], states[1]), (words[0], words[1]), links).backward()
+    found = [side.grad for side in states]
+    assert all(grad is not None and torch.isfinite(grad).all() for grad in found)
+    return np.concatenate([grad.double().numpy().ravel() for grad in found if grad is not None])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_single_precision_is_enough_where_the_best_cell_is_wrong(seed):
+    generator = np.random.default_rng(seed)
+    vectors = [generator.normal(size=(1, size, 16)) for size in (12, 9)]
+    cosines = np.einsum(
+        "bid,bjd->ij", *(v / np.linalg.norm(v, axis=2, keepdims=True) for v in vectors)
+    )
+    links = torch.zeros(1, 12, 9)
+    links[0, np.arange(9), np.arange(9)] = 1
+    links[0, *np.unravel_index(cosines.argmax(), cosines.shape)] = 0
+    single, double = (gradient(vectors, links, dtype) for dtype in (torch.float32, torch.float64))
+    assert single @ double > 0.9999 * np.linalg.norm(single) * np.linalg.norm(double)
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_equal_words_and_empty_vectors_have_a_gradient(value):
+    for links in (torch.zeros(1, 2, 1), torch.tensor([[[1.0], [0.0]]])):
+        gradient([np.full((1, 2, 4), value), np.full((1, 1, 4), value)], links, torch.float32)

@@ -15,6 +15,7 @@ from calque.errors import BadValue
 from calque.models.align_spans import align_spans
 from calque.models.folder import open_model, open_tokenizer, save
 from calque.models.marked import MARK, marked
+from calque.models.tune_binary import tune_binary
 from calque.models.tune_spans import _places, questions, span_loss, tune_spans
 from calque.values import Links
 
@@ -172,3 +173,12 @@ def test_a_tokenizer_without_a_first_piece_is_refused(tiny, drawn):
     links = [Links(np.zeros((0, 2)), tuple(len(t.split()) for t in pair)) for pair in bitext]
     with pytest.raises(BadValue, match="no piece before a text"):
         tune_spans(tiny("gpt2", "causal"), bitext, links)
+
+
+def test_a_body_with_another_head_begins_anew(tiny, drawn):
+    bitext = drawn(4)
+    links = [Links(np.array([[0, 0]]), (len(x.split()), len(y.split()))) for x, y in bitext]
+    other = tune_binary(tiny("bert"), bitext, links, epochs=1)
+    made = tune_spans(other, bitext, links, epochs=1)
+    assert made.config["architectures"] == ["BertForQuestionAnswering"]
+    assert len(align_spans(bitext, made)) == 4
