@@ -189,3 +189,13 @@ def rows_of(path: Path) -> list[dict]:
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def keep(row: dict, path: Path, show: bool) -> None:
+    """Add a row to those that `rows_of` reads, and print it where it is to be shown."""
+    line = json.dumps(row, ensure_ascii=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    if show:
+        print(line, flush=True)

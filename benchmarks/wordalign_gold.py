@@ -15,7 +15,6 @@ disturb less, one thread each. --rows keeps rows as they come: what stands there
 
 import argparse
 import fnmatch
-import json
 import shutil
 import statistics
 import sys
@@ -27,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.common import ROOT, data_folder
-from benchmarks.common_alignment import Gold, gold_sets, rows_of, training
+from benchmarks.common_alignment import Gold, gold_sets, keep, rows_of, training
 from benchmarks.eflomal import Made, by_eflomal
 from calque import part
 from calque.values import Bitext, Links
@@ -58,15 +57,11 @@ def main() -> None:
     if unknown:
         sys.exit(f"no set is called {', '.join(unknown)}; there are: {', '.join(sets)}")
     done = rows_of(asked.rows)
-    asked.rows.parent.mkdir(parents=True, exist_ok=True)
     wanted = list(dict.fromkeys(name for one in asked.sets for name in fnmatch.filter(sets, one)))
     for name in wanted:
         for row in rows(name, sets[name](), asked, done):
             done.append(row)
-            with asked.rows.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            if asked.json:
-                print(json.dumps(row, ensure_ascii=False), flush=True)
+            keep(row, asked.rows, asked.json)
     if not asked.json:
         for metric in asked.metrics:
             _tell([row for row in done if row["task"] in wanted], metric, asked.methods)

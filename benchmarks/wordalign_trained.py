@@ -8,7 +8,6 @@ other is named here. `as it is` is the encoder before. Nothing is chosen by the 
 """
 
 import argparse
-import json
 import time
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +17,7 @@ from typing import Any
 import torch
 
 from benchmarks.common import ROOT, data_folder
-from benchmarks.common_alignment import gold_sets, rows_of, training
+from benchmarks.common_alignment import gold_sets, keep, rows_of, training
 from calque import part
 from calque.values import Bitext, Checkpoint, Links
 
@@ -110,7 +109,6 @@ def main() -> None:
     facts = {"task": asked.set, "learn": len(known), "more": len(text) - len(known)}
     facts |= {"n": len(unseen), "model": asked.model, "seed": asked.seed}
     done = rows_of(asked.rows)
-    asked.rows.parent.mkdir(parents=True, exist_ok=True)
     for name, (learn, source, link) in methods().items():
         told = facts | {"method": name}
         if any(told.items() <= row.items() for row in done):
@@ -127,10 +125,7 @@ def main() -> None:
         for score in part("evaluation.link_scores")(found, gold.links[asked.learn :]):
             row = told | {key: score[key] for key in ("metric", "value", "low", "high")} | cost
             done.append(row)
-            with asked.rows.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            if asked.json:
-                print(json.dumps(row, ensure_ascii=False), flush=True)
+            keep(row, asked.rows, asked.json)
     if not asked.json:
         _tell([row for row in done if facts.items() <= row.items()])
 
