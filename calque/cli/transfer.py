@@ -1,5 +1,6 @@
 """`calque transfer`: labels in one language, scraps in another, a model for the second."""
 
+import contextlib
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -48,7 +49,10 @@ def verb(
         )  # fmt: skip
     finally:
         if dry_run and made:
-            shutil.rmtree(made[-1], ignore_errors=True)
+            shutil.rmtree(out, ignore_errors=True)
+            with contextlib.suppress(OSError):  # another run may stand in them by now
+                for place in made[1:]:
+                    place.rmdir()
     resources = prepared.resources
     if dry_run and json:
         _talk.emit(
