@@ -8,8 +8,8 @@ A row says how many seconds either took, by the clock (`peer`, `ours`, `ratio`) 
 `embedding` is simalign (pip install --no-deps simalign) on one encoder and layer, over NTREX-128, and on how
 many pairs the links are the same. simalign is given its model loaded; calque loads it within its time.
 `--model narrow` is a local encoder of six layers, 128 wide, of random weights and with minilm's pieces:
-there the time around the forward pass shows, which with minilm takes most of both. The others have eflomal (GPL, only run as another program) beside them, on synthetic languages whose
-links are known, some 24 words a sentence: `statistical` fits and links --many pairs in both directions;
+there the time around the forward pass shows, which with minilm takes most of both. The others have eflomal
+(GPL, only run as another program) beside them, on synthetic languages whose links are known, some 24 words a sentence: `statistical` fits and links --many pairs in both directions;
 `saved` links one new pair with what was learned from 2,000; `memory` is what `wordalign.hmm` takes for
 --huge pairs, one round in one direction, in a process of its own.
 """
@@ -38,8 +38,8 @@ from calque.languages.words import word_texts
 from calque.values import Bitext, Links
 
 METHODS = {"inter": "mutual", "itermax": "itermax", "mwmf": "max_weight"}
-_MADE = 50_000  # pairs of new synthetic sentences
 LETTERS = {"inter": "a", "itermax": "i", "mwmf": "m"}
+_MADE = 50_000  # pairs of new synthetic sentences
 
 
 def main() -> None:
@@ -145,7 +145,7 @@ def memory(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
         path = Path(name) / "pairs.tsv"
         with path.open("w", encoding="utf-8") as file:
             file.writelines(f"{source}\t{target}\n" for source, target in _synthetic(asked.huge)[0])
-        peaks, clock = [], 0.0
+        peaks, seconds = [], 0.0
         for work in ("list(bitext)", "part('wordalign.hmm')(bitext, rounds=1)"):
             code = (
                 "from calque import part\nfrom calque.cost import measured\n"
@@ -160,12 +160,13 @@ def memory(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 stdout=subprocess.PIPE,
                 text=True,
             )
+            seconds = time.perf_counter() - clock
             peaks.append(float(done.stdout) / 1024)
     yield {
         "work": f"GiB of memory, {asked.huge} pairs, one round of hmm in one direction",
         "text alone": peaks[0],
         "ours": peaks[1],
-        "seconds": time.perf_counter() - clock,
+        "seconds": seconds,
     }
 
 

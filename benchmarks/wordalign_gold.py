@@ -112,17 +112,17 @@ def _joiners(aligner: str) -> Sequence[str]:
 def _aligned(aligner: str, bitext: Bitext, n: int, asked: argparse.Namespace, seed: int) -> Made:
     if aligner in PEERS:
         return by_eflomal(bitext, n, asked.eflomal, PEERS[aligner])
-    if aligner == "mirror_align":
-        clock, processor = time.perf_counter(), time.process_time()
-        both = part("models.mirror_align")(bitext)[:n]
-        return Made((both, both), time.perf_counter() - clock, time.process_time() - processor)
-    make, settings = part(f"wordalign.{aligner.split('-')[0]}"), ALIGNERS[aligner]
-    if aligner.startswith("fertility"):
-        settings = settings | {"seed": seed}
     clock, processor = time.perf_counter(), time.process_time()
-    found = tuple(
-        make(bitext, threshold=SOFT, reverse=reverse, **settings)[:n] for reverse in (False, True)
-    )
+    if aligner == "mirror_align":
+        found = (part("models.mirror_align")(bitext)[:n],) * 2
+    else:
+        make, settings = part(f"wordalign.{aligner.split('-')[0]}"), ALIGNERS[aligner]
+        if aligner.startswith("fertility"):
+            settings = settings | {"seed": seed}
+        found = tuple(
+            make(bitext, threshold=SOFT, reverse=reverse, **settings)[:n]
+            for reverse in (False, True)
+        )
     return Made(found, time.perf_counter() - clock, time.process_time() - processor)  # type: ignore[arg-type]
 
 

@@ -58,7 +58,7 @@ def _moved(pairs: Bitext, model: Checkpoint, measure: str, masses: str) -> list[
 
 def methods() -> dict[str, tuple[Callable[..., Checkpoint] | None, str, Linker]]:
     """By name: how the encoder learns, what from ("nothing", "text", "gold"), and how it then links."""
-    tune, spans = part("models.tune_aligner"), part("models.align_spans")
+    tune = part("models.tune_aligner")
     gold = {"epochs": 5, "learning_rate": _RATE}
     own = {"masker": part("objectives.random_mask")}
     both = partial(tune, objectives=["self_training", "parallel"], **own)
@@ -86,12 +86,12 @@ def methods() -> dict[str, tuple[Callable[..., Checkpoint] | None, str, Linker]]
         "marked words, gold links": (
             part("models.tune_binary"),
             "gold",
-            lambda pairs, model: part("models.align_binary")(pairs, model),
+            part("models.align_binary"),
         ),
         "spans, gold links": (
             part("models.tune_spans"),
             "gold",
-            lambda pairs, model: spans(pairs, model),
+            part("models.align_spans"),
         ),
     }
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import torch
 
-from calque.models.batches import buckets, collate
-from calque.models.marked import Answers, Marked, links_from, trained
+from calque.models.marked import Answers, Marked, asked, links_from, trained
 from calque.models.paired import check_above
 from calque.models.states import batch_pieces
 from calque.roles import part
@@ -37,16 +36,11 @@ def align_binary(
     size = batch_pieces(tokens)
 
     def answers(model: Any, inputs: Marked) -> Answers:
-        place = next(model.parameters()).device
-        for rows in buckets(inputs.lengths, tokens=size):
-            windows = inputs.windows(rows)
-            batch = collate(windows, range(len(rows)))
-            with torch.inference_mode():
-                logits = model(**{name: each.to(place) for name, each in batch.items()}).logits
-            shares = torch.sigmoid(logits[..., 0].float()).cpu().numpy()
+        for rows, windows, made in asked(model, inputs, size):
+            shares = torch.sigmoid(made.logits[..., 0].float()).cpu().numpy()
             for row, words, share in zip(rows, windows.words, shares, strict=True):
-                asked = words >= 0
-                yield int(row), words[asked], share[: len(words)][asked]
+                other = words >= 0
+                yield int(row), words[other], share[: len(words)][other]
 
     encoder = trained(checkpoint, "tags", "binary_links", "models.tune_binary")
     return links_from(bitext, encoder, answers, above)

@@ -7,11 +7,10 @@ using Multilingual BERT", section 3, https://arxiv.org/abs/2004.14516
 from typing import Any
 
 import numpy as np
-import torch
 
 from calque.maths.spans import best_spans
-from calque.models.batches import Windows, buckets, collate
-from calque.models.marked import Answers, Marked, links_from, trained
+from calque.models.batches import Windows
+from calque.models.marked import Answers, Marked, asked, links_from, trained
 from calque.models.paired import check_above
 from calque.models.states import batch_pieces
 from calque.roles import part
@@ -42,12 +41,7 @@ def align_spans(
     size = batch_pieces(tokens)
 
     def answers(model: Any, inputs: Marked) -> Answers:
-        place = next(model.parameters()).device
-        for rows in buckets(inputs.lengths, tokens=size):
-            windows = inputs.windows(rows)
-            batch = collate(windows, range(len(rows)))
-            with torch.inference_mode():
-                made = model(**{name: each.to(place) for name, each in batch.items()})
+        for rows, windows, made in asked(model, inputs, size):
             logits = [each.float().cpu().numpy() for each in (made.start_logits, made.end_logits)]
             start, end, null, words = by_word(windows, logits[0], logits[1])
             first, last, share = best_spans(start, end, null, longest=_LONGEST)

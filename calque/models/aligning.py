@@ -22,6 +22,7 @@ from calque.models.transported import transport
 
 _PAIRS = 8  # of a step, as in the authors' code: batches of 2, accumulated over 4
 OBJECTIVES = ("self_training", "consistency", "parallel", "transport")
+_OF_WAYS = ("self_training", "consistency")
 _OF_LINKS = ("self_training", "transport")
 
 
@@ -61,12 +62,15 @@ class Aligner(nn.Module):
         """States [b, l, d] behind the layer that is compared, or another."""
         return layer_states(self._body[0], inputs, self.aims.layer if layer is None else layer)
 
-    def ways(self, batch: dict[str, Any]) -> pair_losses.Both:
+    def sides(self, batch: dict[str, Any]) -> pair_losses.Both:
+        """States of both sides of the pairs."""
+        return self.states(batch["source"]).float(), self.states(batch["target"]).float()
+
+    def ways(self, batch: dict[str, Any], sides: pair_losses.Both) -> pair_losses.Both:
         """Probabilities of links, in both directions."""
         inside = (batch["source_words"] >= 0, batch["target_words"] >= 0)
-        source, target = (self.states(batch[side]).float() for side in ("source", "target"))
-        with torch.autocast(source.device.type, enabled=False):  # a softmax of large products
-            return pair_losses.two_ways(source, target, inside)
+        with torch.autocast(sides[0].device.type, enabled=False):  # a softmax of large products
+            return pair_losses.two_ways(*sides, inside)
 
     def guide(self, batch: dict[str, Any]) -> torch.Tensor:
         """The links to be learned: gold ones, or those that the model itself now makes."""
@@ -77,30 +81,33 @@ class Aligner(nn.Module):
         self.eval()
         try:
             with torch.no_grad():
-                return pair_losses.guide_of(self.ways(batch), words, self.aims.above)
+                return pair_losses.guide_of(
+                    self.ways(batch, self.sides(batch)), words, self.aims.above
+                )
         finally:
             self.train(training)
 
-    def transported(self, batch: dict[str, Any]) -> torch.Tensor:
+    def transported(self, batch: dict[str, Any], sides: pair_losses.Both) -> torch.Tensor:
         """How far the transport between the words of each pair is from its gold links."""
         words = (batch["source_words"], batch["target_words"])
-        source, target = (self.states(batch[side]).float() for side in ("source", "target"))
-        with torch.autocast(source.device.type, enabled=False):  # plans need all their digits
-            return transport((source, target), words, batch["links"])
+        with torch.autocast(sides[0].device.type, enabled=False):  # plans need all their digits
+            return transport(sides, words, batch["links"])
 
     def loss(self, batch: dict[str, Any]) -> torch.Tensor:
         """The sum of the objectives."""
         total, aims = torch.zeros((), device=batch["source_words"].device), self.aims
         inside = (batch["source_words"] >= 0, batch["target_words"] >= 0)
-        if {"self_training", "consistency"} & set(aims.objectives):
-            guide = self.guide(batch) if "self_training" in aims.objectives else None
-            ways = self.ways(batch)
-            if guide is not None:
-                total = total + pair_losses.self_training(ways, guide, inside)
-            if "consistency" in aims.objectives:
-                total = total + pair_losses.consistency(ways, inside)
-        if "transport" in aims.objectives:
-            total = total + self.transported(batch)
+        guide = self.guide(batch) if "self_training" in aims.objectives else None
+        if set(aims.objectives) - {"parallel"}:
+            sides = self.sides(batch)
+            if "transport" in aims.objectives:
+                total = total + self.transported(batch, sides)
+            if set(_OF_WAYS) & set(aims.objectives):
+                ways = self.ways(batch, sides)
+                if guide is not None:
+                    total = total + pair_losses.self_training(ways, guide, inside)
+                if "consistency" in aims.objectives:
+                    total = total + pair_losses.consistency(ways, inside)
         if self.lent is not None:
             pair = batch["parallel"]
             # a layer above the one that is compared, as in the authors' code

@@ -27,6 +27,7 @@ def links_of(
         return Links(np.zeros((0, 2)), pair.size)
     if rescaler is not None:
         given = {}
+        # a side of zero vectors has no masses to move
         if masses == "length" and all(lengths.any() for lengths in pair.lengths):
             given = dict(zip(("source_mass", "target_mass"), pair.lengths, strict=True))
         grid = rescaler(grid, **given)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from calque.errors import BadFile
-from calque.models.batches import Windows, encode, longest
+from calque.errors import BadFile, BadValue
+from calque.models.batches import Windows, buckets, collate, encode, longest
 from calque.models.folder import device, open_model, open_tokenizer
 from calque.models.layout import Layout, layout_of
+from calque.models.paired import check_links
 from calque.models.pairs import chunks, words_of_sides
 from calque.values import Bitext, Checkpoint, Links
 
@@ -161,6 +162,44 @@ def open_marked(
             torch.manual_seed(seed)
             model.resize_token_embeddings(mark + 1, mean_resizing=False)
     return model, tokenizer, longest(model, tokenizer)
+
+
+def to_learn(
+    checkpoint: Checkpoint,
+    bitext: Bitext,
+    links: Sequence[Links],
+    *,
+    kind: str,
+    task: str,
+    seed: int,
+    where: str,
+) -> tuple["PreTrainedModel", "PreTrainedTokenizerFast", Marked]:
+    """A model to be trained by gold links, its tokenizer, and an input for every word of the pairs.
+
+    kind, task, seed: as `open_marked`
+    where: the part that asks, named in errors
+    """
+    sides = words_of_sides(bitext)
+    check_links(links, sides, where)
+    model, tokenizer, maximum = open_marked(checkpoint, kind, task, seed=seed)
+    inputs = marked(tokenizer, sides, maximum=maximum)
+    if not len(inputs):
+        raise BadValue(f"{where}: no sentence pair has pieces on both sides")
+    return model, tokenizer, inputs
+
+
+def asked(model: Any, inputs: Marked, size: int) -> Iterator[tuple[np.ndarray, Windows, Any]]:
+    """Batches of inputs of like length: which they are, their windows, and what the model says of them.
+
+    size: most pieces of a batch, padding included
+    """
+    place = next(model.parameters()).device
+    for rows in buckets(inputs.lengths, tokens=size):
+        windows = inputs.windows(rows)
+        batch = collate(windows, range(len(rows)))
+        with torch.inference_mode():
+            made = model(**{name: each.to(place) for name, each in batch.items()})
+        yield rows, windows, made
 
 
 def trained(checkpoint: Checkpoint, kind: str, task: str, remedy: str) -> Any:

@@ -12,10 +12,12 @@ import torch
 import torch.nn.functional as F
 from scipy import sparse
 from torch import nn
+from torch.nn.utils.rnn import pad_sequence
 
 from calque.errors import BadSetting
 from calque.languages.words import folded, words_of
 from calque.maths.sparse import softmax
+from calque.models.pair_losses import ways_of
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream, train
 from calque.models.whole import named_by
@@ -120,13 +122,6 @@ def occurrences(rows: Sequence[np.ndarray], width: int, seed: int) -> np.ndarray
     return made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-12)
 
 
-def ways(cosines: torch.Tensor, inside: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Attention over target words [..., m, n] and over source words; 0 where not `inside`."""
-    scores = (cosines / _TEMPERATURE).masked_fill(~inside, torch.finfo(cosines.dtype).min)
-    to_target, to_source = (scores.softmax(axis).masked_fill(~inside, 0) for axis in (-1, -2))
-    return to_target, to_source
-
-
 class _Embeddings(nn.Module):
     def __init__(self, source: np.ndarray, target: np.ndarray, agreement: float):
         super().__init__()
@@ -149,7 +144,7 @@ class _Embeddings(nn.Module):
         cosines = torch.bmm(first, second.mT)
         told = _told(cosines, first, x_inside, second, y_inside)
         told = told + _told(cosines.mT, second, y_inside, first, x_inside)
-        to_target, to_source = ways(cosines, x_inside[:, :, None] & y_inside[:, None, :])
+        to_target, to_source = ways_of(cosines / _TEMPERATURE, (x_inside, y_inside))
         words = x_inside.sum(1) + y_inside.sum(1)
         apart = (to_target - to_source).square().sum((1, 2)) / words
         return told / 2, apart.mean()
@@ -195,7 +190,4 @@ def _numbered(texts: Texts, tokenized: bool) -> list[np.ndarray]:
 
 
 def _padded(rows: list[np.ndarray]) -> torch.Tensor:
-    made: Any = torch.full((len(rows), max(map(len, rows))), -1)
-    for at, row in enumerate(rows):
-        made[at, : len(row)] = torch.from_numpy(row)
-    return made
+    return pad_sequence(list(map(torch.from_numpy, rows)), batch_first=True, padding_value=-1)

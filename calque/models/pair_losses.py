@@ -16,11 +16,18 @@ def two_ways(source: torch.Tensor, target: torch.Tensor, inside: Both) -> Both:
     source, target: [b, l, d], [b, k, d]  states, compared by dot product
     inside:         [b, l], [b, k]  whether a piece is an ordinary one; cells of others are 0
     """
-    scores = torch.bmm(source, target.transpose(1, 2))
-    rows, columns = inside[0][:, :, None], inside[1][:, None, :]
+    return ways_of(torch.bmm(source, target.transpose(1, 2)), inside)
+
+
+def ways_of(scores: torch.Tensor, inside: Both) -> Both:
+    """Softmax of scores [..., l, k] over the target, and over the source; 0 outside.
+
+    inside: [..., l], [..., k]
+    """
+    rows, columns = inside[0][..., :, None], inside[1][..., None, :]
     least, outside = torch.finfo(scores.dtype).min, ~(rows & columns)
-    to_target = scores.masked_fill(~columns, least).softmax(2).masked_fill(outside, 0)
-    to_source = scores.masked_fill(~rows, least).softmax(1).masked_fill(outside, 0)
+    to_target = scores.masked_fill(~columns, least).softmax(-1).masked_fill(outside, 0)
+    to_source = scores.masked_fill(~rows, least).softmax(-2).masked_fill(outside, 0)
     return to_target, to_source
 
 

@@ -85,12 +85,8 @@ def pair_grids(
             ]
             size = (len(pair[0]), len(pair[1]))
             yield [
-                PairGrid(x @ y.T, one[1], other[1], size, lengths)
-                for (x, y), lengths in zip(
-                    zip(*(rows for rows, _ in vectors), strict=True),
-                    zip(*(lengths for _, lengths in vectors), strict=True),
-                    strict=True,
-                )
+                PairGrid(x @ y.T, one[1], other[1], size, (x_lengths, y_lengths))
+                for (x, x_lengths), (y, y_lengths) in zip(*vectors, strict=True)
             ]
     tally.tell(where, maximum)
 
@@ -131,18 +127,17 @@ def _mean(half: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
 
 def _prepared(
     vectors: np.ndarray, measure: Measure, count: int, mean: np.ndarray | None
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """Per layer rows [r, d], such that dot products are the similarities, and their lengths [r] before."""
     if mean is not None:
         vectors = (vectors - mean).astype(np.float32)
-    layers = np.split(vectors, count, axis=1)
-    lengths = [np.linalg.norm(one, axis=1) for one in layers]
-    if measure != "dot":
-        layers = [
-            one / np.where(length > 0, length, 1)[:, None]
-            for one, length in zip(layers, lengths, strict=True)
-        ]
-    return layers, lengths
+    made = []
+    for rows in np.split(vectors, count, axis=1):
+        lengths = np.linalg.norm(rows, axis=1)
+        if measure != "dot":
+            rows = rows / np.where(lengths > 0, lengths, 1)[:, None]
+        made.append((rows, lengths))
+    return made
 
 
 class _Tally:

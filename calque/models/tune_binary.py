@@ -11,11 +11,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from calque.errors import BadValue
 from calque.models.batches import aligned, collate
-from calque.models.marked import marked, open_marked
-from calque.models.paired import check_links
-from calque.models.pairs import words_of_sides
+from calque.models.marked import to_learn
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream, train
 from calque.models.whole import named_by, write_whole
@@ -51,13 +48,15 @@ def tune_binary(
     batch_size: inputs, that is words, of a step
     seed:       draws a new head, a new piece and the order of the inputs
     """
-    where = "models.tune_binary"
-    sides = words_of_sides(bitext)
-    check_links(links, sides, where)
-    model, tokenizer, maximum = open_marked(checkpoint, "tags", "binary_links", seed=seed)
-    inputs = marked(tokenizer, sides, maximum=maximum)
-    if not len(inputs):
-        raise BadValue(f"{where}: no sentence pair has pieces on both sides")
+    model, tokenizer, inputs = to_learn(
+        checkpoint,
+        bitext,
+        links,
+        kind="tags",
+        task="binary_links",
+        seed=seed,
+        where="models.tune_binary",
+    )
 
     def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
         windows = inputs.windows(rows)

@@ -14,9 +14,7 @@ import torch.nn.functional as F
 from calque.errors import BadValue
 from calque.maths.spans import column_runs
 from calque.models.batches import aligned, collate
-from calque.models.marked import Marked, marked, open_marked
-from calque.models.paired import check_links
-from calque.models.pairs import words_of_sides
+from calque.models.marked import Marked, to_learn
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream, train
 from calque.models.whole import named_by, write_whole
@@ -51,12 +49,9 @@ def tune_spans(
     seed:       draws a new head, a new piece and the order of the questions
     """
     where = "models.tune_spans"
-    sides = words_of_sides(bitext)
-    check_links(links, sides, where)
-    model, tokenizer, maximum = open_marked(checkpoint, "spans", "span_links", seed=seed)
-    inputs = marked(tokenizer, sides, maximum=maximum)
-    if not len(inputs):
-        raise BadValue(f"{where}: no sentence pair has pieces on both sides")
+    model, tokenizer, inputs = to_learn(
+        checkpoint, bitext, links, kind="spans", task="span_links", seed=seed, where=where
+    )
     if not len(inputs.layout.special[0]):
         raise BadValue(f"{where}: the tokenizer puts no piece before a text to answer 'none' with")
     asked, first, last = questions(inputs, links)

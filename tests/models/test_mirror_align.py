@@ -15,8 +15,8 @@ from calque.models.mirror_align import (
     _padded,
     mirror_align,
     occurrences,
-    ways,
 )
+from calque.models.pair_losses import ways_of
 from calque.values import Bitext
 
 torch.set_num_threads(1)
@@ -25,13 +25,12 @@ torch.set_num_threads(1)
 def test_attention_is_one_grid_seen_from_both_sides():
     torch.manual_seed(0)
     cosines = torch.rand(3, 4) * 2 - 1
-    inside = torch.ones(3, 4, dtype=torch.bool)
-    inside[:, 3] = False
-    to_target, to_source = ways(cosines, inside)
+    inside = torch.ones(3, dtype=torch.bool), torch.tensor([True, True, True, False])
+    to_target, to_source = ways_of(cosines / 0.1, inside)
     torch.testing.assert_close(to_target[:, :3], (cosines[:, :3] / 0.1).softmax(1))
     torch.testing.assert_close(to_source[:, :3], (cosines[:, :3] / 0.1).softmax(0))
     assert not to_target[:, 3].any() and not to_source[:, 3].any()
-    other_target, other_source = ways(cosines.T, inside.T)
+    other_target, other_source = ways_of(cosines.T / 0.1, inside[::-1])
     torch.testing.assert_close(other_target, to_source.T)
     torch.testing.assert_close(other_source, to_target.T)
 
