@@ -7,7 +7,7 @@ import ast
 import difflib
 import hashlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -121,10 +121,19 @@ def _decoration(decorator: ast.expr) -> tuple[str, str | None]:
 
 def find(name: str) -> PartInfo:
     """What is known of the part called `name`; UnknownName with the nearest one otherwise."""
-    try:
-        return parts()[name]
-    except KeyError:
-        raise UnknownName(f"no part named '{name}'{near(name, list(parts()))}") from None
+    info = _named(name)
+    if info is None:
+        raise UnknownName(f"no part named '{name}'{near(name, list(parts()))}")
+    return info
+
+
+@cache
+def _named(name: str) -> PartInfo | None:
+    """The part of this name, of which one file is read where `parts` reads all."""
+    family, _, stem = name.partition(".")
+    file = PACKAGE / family / f"{stem}.py"
+    there = family in families() and stem.isidentifier() and file.is_file()
+    return _read(family, file) if there else None
 
 
 def near(name: str, names: list[str]) -> str:
@@ -172,10 +181,18 @@ def _reached(start: Path) -> set[Path]:
     return seen
 
 
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All statements inside, at any depth; expressions, which hold none, are the most of a tree."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.expr):
+            yield child
+            yield from _statements(child)
+
+
 @cache
 def _imports(file: Path) -> tuple[Path, ...]:
     found = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in _statements(ast.parse(file.read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module] + [f"{node.module}.{alias.name}" for alias in node.names]

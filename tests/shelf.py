@@ -139,7 +139,13 @@ def leave(package: Path, folder: Path) -> None:
 
 def forget() -> None:
     """Forget what was read and imported before a file changed."""
-    for known in (registry.families, registry.parts, registry.source_key, registry._imports):
+    for known in (
+        registry.families,
+        registry.parts,
+        registry._named,
+        registry.source_key,
+        registry._imports,
+    ):
         known.cache_clear()
     importlib.invalidate_caches()
     for name in [name for name in sys.modules if name.startswith("calque.letters")]:
