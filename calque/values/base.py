@@ -3,12 +3,12 @@
 import dataclasses
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy import sparse
 
 
 class Value:
@@ -46,7 +46,7 @@ def _feed(digest, thing: Any) -> None:
             raise TypeError("arrays of Python objects have no fingerprint")
         digest.update(f"A{thing.dtype.str}{thing.shape}".encode())
         digest.update(np.ascontiguousarray(thing).data)
-    elif sparse.issparse(thing):
+    elif is_sparse(thing):
         csr = thing.tocsr()
         for array in (np.array(csr.shape), csr.indptr, csr.indices, csr.data):
             _feed(digest, np.asarray(array))
@@ -129,3 +129,9 @@ class _Hashing:
 
     def seekable(self) -> bool:
         return False
+
+
+def is_sparse(thing: Any) -> bool:
+    """Whether it is a matrix of scipy, which is slow to import: where nobody has, there is none."""
+    loaded = sys.modules.get("scipy.sparse")
+    return loaded is not None and loaded.issparse(thing)

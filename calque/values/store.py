@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy import sparse
 
 import calque.values as values
 from calque.errors import BadFile
-from calque.values.base import Value
+from calque.values.base import Value, is_sparse
 
 
 def save(thing: Any, folder: Path, *, owned: Path | None = None) -> None:
@@ -67,8 +66,8 @@ class _Writer:
             return thing.item()
         if isinstance(thing, np.ndarray):
             return {"array": self.keep(thing)}
-        if sparse.issparse(thing):
-            csr = sparse.csr_matrix(thing)
+        if is_sparse(thing):
+            csr = thing.tocsr()
             names = [self.keep(array) for array in (csr.data, csr.indices, csr.indptr)]
             return {"csr": names, "shape": np.array(csr.shape).tolist()}
         if isinstance(thing, pa.Table):
@@ -156,6 +155,8 @@ class _Reader:
             return self.array(tree["array"])
         if "csr" in tree:
             parts = tuple(self.array(name) for name in tree["csr"])
+            from scipy import sparse
+
             return sparse.csr_matrix(parts, shape=tuple(tree["shape"]))
         if "table" in tree:
             source = pa.memory_map(str(self.folder / tree["table"]))
