@@ -102,24 +102,29 @@ def embedding(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 
 def statistical(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """The hidden Markov model, both directions joined, beside eflomal: time and error rate."""
+    """Models of jumps, and of fertilities too, both directions joined, beside eflomal: time and error rate."""
     bitext, gold = _synthetic(asked.many)
+    join = part("wordalign.grow_diag_final_and")
+
+    def rate(sides: Any) -> float:
+        joined = [join(*pair) for pair in zip(*sides, strict=True)]
+        return part("evaluation.aer")(joined, gold).value
+
     peer = by_eflomal(bitext, len(bitext), _program(asked))
-    hmm, join = part("wordalign.hmm"), part("wordalign.grow_diag_final_and")
-    sides, *seconds = _timed(lambda: [hmm(bitext, reverse=reverse) for reverse in (False, True)])
-    rates = [
-        part("evaluation.aer")([join(*pair) for pair in zip(*found, strict=True)], gold).value
-        for found in (peer.links, sides)
-    ]
-    yield {
-        "work": f"hmm, both directions, {len(bitext)} pairs",
-        "peer": peer.seconds,
-        "ours": seconds[0],
-        "ratio": peer.seconds / seconds[0],
-        "ratio_cpu": peer.processor / seconds[1],
-        "aer_peer": rates[0],
-        "aer_ours": rates[1],
-    }
+    for name in ("hmm", "fertility"):
+        align = part(f"wordalign.{name}")
+        sides, *seconds = _timed(
+            lambda align=align: [align(bitext, reverse=reverse) for reverse in (False, True)]
+        )
+        yield {
+            "work": f"{name}, both directions, {len(bitext)} pairs",
+            "peer": peer.seconds,
+            "ours": seconds[0],
+            "ratio": peer.seconds / seconds[0],
+            "ratio_cpu": peer.processor / seconds[1],
+            "aer_peer": rate(peer.links),
+            "aer_ours": rate(sides),
+        }
 
 
 def saved(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:

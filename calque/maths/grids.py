@@ -88,10 +88,26 @@ def grids(sources: Sequence[np.ndarray], targets: Sequence[np.ndarray]) -> Grids
     Memory: 16 bytes per distinct pair of types of the corpus; 4 bytes per cell and 4 more per pair of
     types that is distinct in its batch, up to the limit of a `Shelf`, then in a file.
     """
-    m = np.array([len(words) for words in sources], dtype=np.int64)
-    n = np.array([len(words) for words in targets], dtype=np.int64)
+    return _laid_out(sources, targets, list(together(_sizes(sources), _sizes(targets))))
+
+
+def facing(
+    corpus: Grids, sources: Sequence[np.ndarray], targets: Sequence[np.ndarray]
+) -> Grids:
+    """The corpus the other way round, targets explaining sources: each batch has the pairs of one of its own."""
+    m = _sizes(sources)
+    return _laid_out(targets, sources, [_falling(batch.rows, m) for batch in corpus.batches])
+
+
+def _sizes(side: Sequence[np.ndarray]) -> np.ndarray:
+    return np.array([len(words) for words in side], dtype=np.int64)
+
+
+def _laid_out(
+    sources: Sequence[np.ndarray], targets: Sequence[np.ndarray], groups: Sequence[np.ndarray]
+) -> Grids:
+    m, n = _sizes(sources), _sizes(targets)
     width = 1 + max((int(words.max()) for words in targets if len(words)), default=0)
-    groups = list(together(m, n))
     types, cells, pairs = Shelf(), Shelf(), Shelf()
     keys = np.zeros(0, dtype=np.int64)
     fresh: list[np.ndarray] = []

@@ -44,6 +44,11 @@ def count(corpus: Grids, expect: Expect, table: np.ndarray, *, smoothing: float)
     pairs = np.zeros(len(table))
     for batch in corpus.batches:
         batch.gather(expect(batch, batch.spread(table)), pairs)
+    return counted(corpus, pairs, smoothing=smoothing)
+
+
+def counted(corpus: Grids, pairs: np.ndarray, *, smoothing: float) -> Counts:
+    """Expected counts [p] of pairs of types, with what else makes probabilities of them."""
     usual = np.bincount(corpus.explained, pairs, corpus.width)
     usual = usual / max(usual.sum(), 1e-300)  # not in place: without pairs these are integers
     return Counts(pairs, np.bincount(corpus.given, pairs, 1), usual, smoothing * corpus.width)

@@ -24,7 +24,7 @@ from calque.wordalign.softmax import softmax
 from calque.wordalign.threshold import threshold
 from calque.wordalign.unbalanced_transport import unbalanced_transport
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "awesome_align_links.json"
+GOLDEN = Path(__file__).parents[1] / "golden"
 TOY = Path(pairs.__file__).parents[1] / "toy"
 
 
@@ -73,14 +73,22 @@ def test_links_of_500_real_pairs_are_those_of_simalign(simalign):
     [("softmax 0.001", 1, 0.001), ("softmax 0.1", 1, 0.1), ("entmax", 1.5, 0)],
 )
 def test_links_are_those_of_awesome_align(rule, alpha, above):
-    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    expected = golden["links"][rule]
+    golden = json.loads((GOLDEN / "awesome_align_links.json").read_text(encoding="utf-8"))
+    says(golden["links"][rule], golden["layer"], alpha, above)
+
+
+def test_links_are_those_of_acc_align():
+    golden = json.loads((GOLDEN / "acc_align.json").read_text(encoding="utf-8"))
+    says(golden["links"], golden["layer"], 1, 0.1)
+
+
+def says(expected, layer, alpha, above):
     lines = (TOY / "eng-swh.tsv").read_text(encoding="utf-8").splitlines()[: len(expected)]
     bitext = Bitext.of((tuple(line.split("\t")) for line in lines), "eng", "swh")
     found = align(
         bitext,
         Checkpoint(TOY / "tiny"),
-        layer=golden["layer"],
+        layer=layer,
         measure="dot",
         rescaler=partial(softmax, alpha=alpha),
         pairer=partial(threshold, above=above),

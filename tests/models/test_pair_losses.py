@@ -21,6 +21,7 @@ from calque.models.pair_losses import (
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 THEIRS = json.loads((GOLDEN / "awesome_align_losses.json").read_text(encoding="utf-8"))
+ADAPTERS = json.loads((GOLDEN / "acc_align.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,32 @@ def test_the_authors_code_says_the_same_of_links(made):
         (consistency(ways, inside), "consistency"),
     ):
         torch.testing.assert_close(float(loss), THEIRS[name], rtol=1e-5, atol=1e-6)
+
+
+def test_the_adapters_authors_code_says_the_same_of_links(made):
+    hidden, inside, _ = made
+    ways = two_ways(*hidden, inside)
+    single = tuple(torch.where(one, one.cumsum(1) - 1, -1) for one in inside)
+    own = self_training(ways, guide_of(ways, single, 0.1), inside)
+    assert float(own) == pytest.approx(ADAPTERS["own"], rel=1e-5)
+    # links of words of one to three pieces, as acc_align.py has them
+    words = tuple(
+        torch.tensor([[-1, *pair, *[-1] * (one.shape[1] - 1 - len(pair))] for pair in side])
+        for one, side in zip(
+            inside,
+            (
+                ((0, 0, 1, 2, 2), (0, 1, 1, 2), (0, 1)),
+                ((0, 1, 1), (0, 0, 1, 2, 2, 2), (0, 0)),
+            ),
+            strict=True,
+        )
+    )
+    linked = torch.zeros(3, 3, 3)
+    for pair, i, j in ((0, 0, 1), (0, 2, 0), (1, 0, 2), (1, 1, 0), (1, 1, 1), (2, 1, 0)):
+        linked[pair, i, j] = 1
+    guide = spread(linked, words)
+    assert guide.long().tolist() == ADAPTERS["guide"]
+    assert float(self_training(ways, guide, inside)) == pytest.approx(ADAPTERS["gold"], rel=1e-5)
 
 
 def test_the_authors_code_says_the_same_of_masked_pieces(made):
