@@ -6,7 +6,7 @@ Each aligner runs in both directions on the gold set's own sentences, whose link
 with what other bitext there is for the pair (`trained_on`; all of it unlabelled), and the links of the gold
 pairs are scored. A method is `aligner+joiner`; `hmm-5` compares words by their first five characters.
 `grow_diag_final_and` joins the links that each direction is surest of, `geometric_mean` soft ones from 0.3.
-`mirror_align` looks both ways at once: nothing is joined (`symmetric`).
+`agreement` and `mirror_align` look both ways at once: nothing is joined (`symmetric`).
 
 eflomal (GPL) is only run as another program: on PATH or named by --eflomal. `seconds` is wall clock of both
 directions and of joining; `peer`, `ours` and `ratio` are seconds of the processor, which other programs
@@ -38,8 +38,11 @@ ALIGNERS: dict[str, dict[str, Any]] = {
     "hmm-5": {"prefix": 5},
     "fertility": {},
     "fertility-5": {"prefix": 5},
+    "agreement": {},
+    "agreement-5": {"prefix": 5},
     "mirror_align": {},
 }
+SYMMETRIC = ("agreement", "mirror_align")
 PEERS: dict[str, list[str]] = {
     "eflomal": [],
     "eflomal-5": ["--source-prefix", "5", "--target-prefix", "5"],
@@ -104,7 +107,7 @@ def rows(name: str, gold: Gold, asked: argparse.Namespace, done: list[dict]) -> 
 
 
 def _joiners(aligner: str) -> Sequence[str]:
-    if aligner == "mirror_align":
+    if aligner.split("-")[0] in SYMMETRIC:
         return ("symmetric",)
     return HARD if aligner in PEERS else JOINERS
 
@@ -113,11 +116,12 @@ def _aligned(aligner: str, bitext: Bitext, n: int, asked: argparse.Namespace, se
     if aligner in PEERS:
         return by_eflomal(bitext, n, asked.eflomal, PEERS[aligner])
     clock, processor = time.perf_counter(), time.process_time()
-    if aligner == "mirror_align":
-        found = (part("models.mirror_align")(bitext)[:n],) * 2
+    name, settings = aligner.split("-")[0], ALIGNERS[aligner]
+    make = part(f"{'models' if name == 'mirror_align' else 'wordalign'}.{name}")
+    if name in SYMMETRIC:
+        found = (make(bitext, **settings)[:n],) * 2
     else:
-        make, settings = part(f"wordalign.{aligner.split('-')[0]}"), ALIGNERS[aligner]
-        if aligner.startswith("fertility"):
+        if name == "fertility":
             settings = settings | {"seed": seed}
         found = tuple(
             make(bitext, threshold=SOFT, reverse=reverse, **settings)[:n]
