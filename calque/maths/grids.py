@@ -91,9 +91,7 @@ def grids(sources: Sequence[np.ndarray], targets: Sequence[np.ndarray]) -> Grids
     return _laid_out(sources, targets, list(together(_sizes(sources), _sizes(targets))))
 
 
-def facing(
-    corpus: Grids, sources: Sequence[np.ndarray], targets: Sequence[np.ndarray]
-) -> Grids:
+def facing(corpus: Grids, sources: Sequence[np.ndarray], targets: Sequence[np.ndarray]) -> Grids:
     """The corpus the other way round, targets explaining sources: each batch has the pairs of one of its own."""
     m = _sizes(sources)
     return _laid_out(targets, sources, [_falling(batch.rows, m) for batch in corpus.batches])

@@ -60,7 +60,9 @@ def _links(modeling: ModuleType, head: Any) -> list[list[tuple[int, int]]]:
     lines = (TOY / "eng-swh.tsv").read_text(encoding="utf-8").splitlines()[:PAIRS]
     ids, maps = [], []
     for side in (0, 1):
-        cut = [[tokenizer.tokenize(w) for w in word_texts(line.split("\t")[side])] for line in lines]
+        cut = [
+            [tokenizer.tokenize(w) for w in word_texts(line.split("\t")[side])] for line in lines
+        ]
         maps.append([[i for i, pieces in enumerate(one) for _ in pieces] for one in cut])
         rows = [
             [modeling.CLS_ID, *tokenizer.convert_tokens_to_ids(list(chain(*one))), modeling.SEP_ID]
@@ -84,7 +86,12 @@ def _losses(modeling: ModuleType, head: Any) -> dict[str, Any]:
     maps = [[list(pair[side]) for pair in WORDS] for side in (0, 1)]
     bound = SimpleNamespace(model=None, guide_layer=head)
     gold = modeling.BertForSO.get_aligned_word(
-        bound, *ids, *maps, "cpu", *(one.shape[1] for one in ids), word_aligns=[set(g) for g in GOLD]
+        bound,
+        *ids,
+        *maps,
+        "cpu",
+        *(one.shape[1] for one in ids),
+        word_aligns=[set(g) for g in GOLD],
     )
     assert [len(one) + 2 for pair in WORDS for one in pair] == [n for pair in LENGTHS for n in pair]
     return {

@@ -1,8 +1,12 @@
 """Links from a model of marked words: the same in any batches, and for any input."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from golden import binary_align
 
 from calque.errors import BadFile, BadSetting
 from calque.models.align_binary import align_binary
@@ -10,6 +14,7 @@ from calque.models.tune_binary import tune_binary
 from calque.values import Bitext, Links
 
 torch.set_num_threads(1)
+THEIRS = json.loads(Path(binary_align.__file__).with_suffix(".json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +68,23 @@ def test_what_makes_no_sense_is_refused(trained, tiny, drawn):
         align_binary(drawn(2), trained, above=1.0)
     with pytest.raises(BadFile, match=r"models\.tune_binary"):
         align_binary(drawn(2), tiny("bert"))
+
+
+def test_inputs_and_answers_are_those_of_the_authors_code():
+    _, _, inputs, links = binary_align.begun()
+    made = []
+    for row in range(len(inputs)):
+        windows = inputs.windows(np.array([row]))
+        words = windows.words[0]
+        linked = np.append(inputs.linked(row, links), False)
+        made.append([windows.ids[0].tolist(), np.where(words >= 0, linked[words], -100).tolist()])
+    assert sorted(made) == sorted(THEIRS["taught"])
+    assert any(1 in labels for _, labels in made)
+
+
+def test_links_are_those_of_the_authors_code():
+    bitext = Bitext.of([row[:2] for row in binary_align.rows()], tokenized=True)
+    found = align_binary(bitext, binary_align.checkpoint(), above=binary_align.ABOVE)
+    assert [one.pairs.tolist() for one in found] == THEIRS["links"]
+    cells = sum(m * n for m, n in (one.size for one in found))
+    assert 0.2 * cells < sum(map(len, found)) < 0.8 * cells
