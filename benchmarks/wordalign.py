@@ -102,28 +102,29 @@ def embedding(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 
 def statistical(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Models of jumps, and of fertilities too, both directions joined, beside eflomal: time and error rate."""
+    """Models of jumps, joined or trained to agree, beside eflomal: time and error rate."""
     bitext, gold = _synthetic(asked.many)
-    join = part("wordalign.grow_diag_final_and")
+    aer, join = part("evaluation.aer"), part("wordalign.grow_diag_final_and")
+    hmm = part("wordalign.hmm")
 
     def rate(sides: Any) -> float:
-        joined = [join(*pair) for pair in zip(*sides, strict=True)]
-        return part("evaluation.aer")(joined, gold).value
+        return aer([join(*pair) for pair in zip(*sides, strict=True)], gold).value
 
     peer = by_eflomal(bitext, len(bitext), _program(asked))
-    for name in ("hmm", "fertility"):
-        align = part(f"wordalign.{name}")
-        sides, *seconds = _timed(
-            lambda align=align: [align(bitext, reverse=reverse) for reverse in (False, True)]
-        )
+    shared = {"peer": peer.seconds, "aer_peer": rate(peer.links)}
+    sides, *seconds = _timed(lambda: [hmm(bitext, reverse=reverse) for reverse in (False, True)])
+    found, *both_seconds = _timed(partial(part("wordalign.agreement"), bitext))
+    for name, (clock, processor), value in (
+        ("hmm, both directions", seconds, rate(sides)),
+        ("agreement", both_seconds, aer(found, gold).value),
+    ):
         yield {
-            "work": f"{name}, both directions, {len(bitext)} pairs",
-            "peer": peer.seconds,
-            "ours": seconds[0],
-            "ratio": peer.seconds / seconds[0],
-            "ratio_cpu": peer.processor / seconds[1],
-            "aer_peer": rate(peer.links),
-            "aer_ours": rate(sides),
+            "work": f"{name}, {len(bitext)} pairs",
+            **shared,
+            "ours": clock,
+            "ratio": peer.seconds / clock,
+            "ratio_cpu": peer.processor / processor,
+            "aer_ours": value,
         }
 
 

@@ -4,6 +4,7 @@ Source: Dolev 2023, "Does mBERT understand Romansh? Evaluating word embeddings u
 section 5.2, https://aclanthology.org/2023.swisstext-1.5
 """
 
+import inspect
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -23,8 +24,8 @@ def links_by_size(
     more: Bitext,
     *,
     aligner: Callable[..., list[Links]],
-    joiner: Callable[..., Links],
     sizes: Sequence[int],
+    joiner: Callable[..., Links] | None = None,
     boot: int = 1000,
     seed: int = 0,
 ) -> Table:
@@ -35,10 +36,10 @@ def links_by_size(
 
     bitext:     pairs with gold links, tokenized; references: these links
     more:       other pairs of the same languages; raw text is cut into words by `calque.languages.words`
-    aligner:    learns from all pairs given, for example {use: wordalign.hmm}; it is called for both
-                directions, the second time with reverse=True
-    joiner:     makes one of both directions, for example {use: wordalign.grow_diag_final_and}
+    aligner:    learns from all pairs given, for example {use: wordalign.agreement}
     sizes:      numbers of other pairs, each at least 0; those above what there is count as all
+    joiner:     for an aligner of one direction, such as {use: wordalign.hmm}, which is then called a
+                second time with reverse=True: {use: wordalign.grow_diag_final_and}
     boot:       number of bootstrap draws over sentence pairs for the 95 % interval of AER
 
     Returns a row per size, ascending: `pairs` learned from in all, `more` of these drawn from `more`,
@@ -47,6 +48,10 @@ def links_by_size(
     if not sizes or min(sizes) < 0:
         raise BadSetting(
             f"evaluation.links_by_size: sizes must be numbers from 0, got {list(sizes)}"
+        )
+    if joiner and "reverse" not in inspect.signature(aligner).parameters:
+        raise BadSetting(
+            "evaluation.links_by_size: this aligner looks both ways at once; leave the joiner out"
         )
     if not bitext.tokenized:
         raise BadValue(
@@ -58,8 +63,10 @@ def links_by_size(
         drawn = more.take(np.sort(order[:size]))
         pairs = [*bitext, *(_cut(pair, more.tokenized) for pair in drawn)]
         whole = Bitext.of(pairs, bitext.source, bitext.target, tokenized=True)
-        forward, backward = (aligner(whole, reverse=way)[: len(bitext)] for way in (False, True))
-        joined = [joiner(one, other) for one, other in zip(forward, backward, strict=True)]
+        joined = aligner(whole)[: len(bitext)]
+        if joiner:
+            back = aligner(whole, reverse=True)[: len(bitext)]
+            joined = [joiner(one, other) for one, other in zip(joined, back, strict=True)]
         compared = against_gold(joined, references)
         (row,) = grouped(compared, compared.pair * 0, [str(len(whole))], "pairs", boot, seed)
         rows.append(row | {"pairs": len(whole), "more": size, "n": compared.n})

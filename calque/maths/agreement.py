@@ -1,16 +1,16 @@
-"""Two chains, one per direction, that learn from what both hold.
+"""Two chains, one per direction, trained to agree.
 
-Source: Liang et al. 2006, "Alignment by Agreement", section 3, https://aclanthology.org/N06-1014
+Source: Liang et al. 2006, "Alignment by Agreement", https://aclanthology.org/N06-1014
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from calque.maths.chain import Jumps, even
 from calque.maths.grids import Batch, Cells, Grids
 from calque.maths.markov import chained
-from calque.maths.tables import counted, evenly
+from calque.maths.tables import Expect, counted, evenly
 from calque.progress import track
 
 Batches = tuple[Cells, Cells]
@@ -20,7 +20,7 @@ Posteriors = tuple[np.ndarray, np.ndarray]
 def agreed(
     forward: Grids, backward: Grids, *, rounds: int, null: float, smoothing: float
 ) -> Iterator[tuple[Batch, np.ndarray]]:
-    """Fit both, then give the batches of `forward` with what both directions say of their cells.
+    """Train both to agree, then give the batches of `forward` with the scores of their cells.
 
     forward, backward: of the same sentence pairs, batch for batch (`calque.maths.grids.facing`)
     rounds:            of IBM model 1, and as many again of the chain
@@ -33,40 +33,38 @@ def agreed(
     sides = (forward, backward)
     tables = [np.ones(len(side.keys)) for side in sides]
     jumps = [even(), even()]
-    for step in track(range(2 * rounds), "fitting"):
-        seen = (Jumps(), Jumps())
-        if step < rounds:
-            expects = [evenly(null), evenly(null)]
-        else:
-            expects = [chained(*one) for one in zip(jumps, (null, null), seen, strict=True)]
-        sums = [np.zeros_like(table) for table in tables]
+
+    def shared(expects: Sequence[Expect]) -> Iterator[tuple[Batches, Posteriors]]:
         for batches in zip(forward.batches, backward.batches, strict=True):
-            found = [
+            one, other = (
                 expect(batch, batch.spread(table))
                 for expect, batch, table in zip(expects, batches, tables, strict=True)
-            ]
-            for batch, shared, total in zip(
-                batches, both_hold(batches, (found[0], found[1])), sums, strict=True
-            ):
-                batch.gather(shared, total)
+            )
+            yield batches, products(batches, (one, other))
+
+    for step in track(range(2 * rounds), "fitting"):
+        seen = (Jumps(), Jumps())
+        expects = [
+            evenly(null) if step < rounds else chained(one, null, jumped)
+            for one, jumped in zip(jumps, seen, strict=True)
+        ]
+        sums = [np.zeros_like(table) for table in tables]
+        for batches, posteriors in shared(expects):
+            for batch, posterior, total in zip(batches, posteriors, sums, strict=True):
+                batch.gather(posterior, total)
         tables = [
             counted(side, total, smoothing=smoothing).table(side)
             for side, total in zip(sides, sums, strict=True)
         ]
         if step >= rounds:
             jumps = [one.weights() for one in seen]
-    expects = [chained(one, null) for one in jumps]
-    for batches in zip(forward.batches, backward.batches, strict=True):
-        found = [
-            expect(batch, batch.spread(table))
-            for expect, batch, table in zip(expects, batches, tables, strict=True)
-        ]
-        posterior = np.sqrt(both_hold(batches, (found[0], found[1]))[0])
-        posterior[:, :, 0] = 0.0
-        yield batches[0], posterior
+    for (batch, _), (posterior, _) in shared([chained(one, null) for one in jumps]):
+        score = np.sqrt(posterior)
+        score[:, :, 0] = 0.0
+        yield batch, score
 
 
-def both_hold(batches: Batches, posteriors: Posteriors) -> Posteriors:
+def products(batches: Batches, posteriors: Posteriors) -> Posteriors:
     """Products of posteriors [l, b, 1 + w] and [k, b, 1 + v], laid out as either; null has the rest.
 
     Absent words hold nothing: as explaining words they have posterior 0 in one of the directions.
@@ -81,5 +79,6 @@ def both_hold(batches: Batches, posteriors: Posteriors) -> Posteriors:
 
 
 def _filled(links: np.ndarray) -> np.ndarray:
-    """[l, b, 1 + w] with the null word's part in front."""
-    return np.concatenate([1 - links.sum(axis=2, keepdims=True), links], axis=2)
+    """[l, b, 1 + w] with the null word's part in front; rounding would take it below 0."""
+    rest = np.maximum(1 - links.sum(axis=2, keepdims=True), 0)
+    return np.concatenate([rest, links], axis=2)

@@ -10,6 +10,7 @@ from calque.evaluation.links_by_size import links_by_size
 from calque.synthetic.bitext import bitext as synthetic_bitext
 from calque.synthetic.links import links as synthetic_links
 from calque.values import Bitext, Links
+from calque.wordalign.agreement import agreement
 from calque.wordalign.hmm import hmm
 from calque.wordalign.intersect import intersect
 from calque.wordalign.union import union
@@ -25,7 +26,7 @@ class Spy:
     def __init__(self):
         self.seen = []
 
-    def __call__(self, bitext, *, reverse):
+    def __call__(self, bitext, *, reverse=False):
         self.seen.append((reverse, list(bitext), bitext.tokenized))
         made = []
         for source, target in bitext:
@@ -73,6 +74,17 @@ def test_a_real_aligner_gets_better_with_more_text():
     both = [hmm(gold, reverse=way) for way in (False, True)]
     joined = [union(one, other) for one, other in zip(*both, strict=True)]
     assert alone == aer(joined, links, boot=10).value
+
+
+def test_an_aligner_of_both_directions_needs_no_joiner():
+    spy = Spy()
+    (row,) = links_by_size(GOLD, LINKS, MORE, aligner=spy, sizes=[2], boot=10)
+    assert [reverse for reverse, *_ in spy.seen] == [False]
+    assert row["predicted"] == 1
+    (row,) = links_by_size(GOLD, LINKS, MORE, aligner=agreement, sizes=[2], boot=10)
+    assert row["n"] == 2
+    with pytest.raises(BadSetting, match="leave the joiner out"):
+        links_by_size(GOLD, LINKS, MORE, aligner=agreement, joiner=union, sizes=[2])
 
 
 @pytest.mark.parametrize("sizes", [[], [3, -1]])

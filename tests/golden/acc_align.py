@@ -25,7 +25,7 @@ from calque.values import Checkpoint
 
 HERE = Path(__file__).resolve().parent
 TOY = HERE.parent.parent / "calque" / "toy"
-PAIRS = 12
+FIRST, PAIRS = 12, 12
 WORDS = (((0, 0, 1, 2, 2), (0, 1, 1)), ((0, 1, 1, 2), (0, 0, 1, 2, 2, 2)), ((0, 1), (0, 0)))
 GOLD = (((0, 1), (2, 0)), ((0, 2), (1, 0), (1, 1)), ((1, 0),))  # links of the words of each pair
 
@@ -39,6 +39,7 @@ def main() -> None:
         "tool": "sufenlp/AccAlign",
         "commit": "84f9b8d5c0fb9327366ca5ddc115bdc1a1e4da54",
         "command": "python tests/golden/acc_align.py AccAlign",
+        "first": FIRST,
         "layer": 1,
         "links": _links(modeling, head),
         **_losses(modeling, head),
@@ -57,7 +58,7 @@ def _links(modeling: ModuleType, head: Any) -> list[list[tuple[int, int]]]:
     def states_of(ids: torch.Tensor, attention_mask: torch.Tensor) -> Any:
         return model(ids, attention_mask=attention_mask.long(), output_hidden_states=True)
 
-    lines = (TOY / "eng-swh.tsv").read_text(encoding="utf-8").splitlines()[:PAIRS]
+    lines = (TOY / "eng-swh.tsv").read_text(encoding="utf-8").splitlines()[FIRST : FIRST + PAIRS]
     ids, maps = [], []
     for side in (0, 1):
         cut = [

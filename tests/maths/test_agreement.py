@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from calque.maths import grids as module
-from calque.maths.agreement import agreed, both_hold
+from calque.maths.agreement import agreed, products
 from calque.maths.chain import REACH, SMOOTHING
 from calque.maths.grids import facing, grids
 
@@ -117,20 +117,31 @@ def test_fitting_meets_the_sum_over_all_alignments(monkeypatch, cells, null):
     assert REACH > 4  # no jump above is cut
 
 
-def test_what_both_hold_lies_alike_in_both_layouts():
+def test_products_lie_alike_in_both_layouts():
     sources, targets = drawn(1)
     forward = grids(sources, targets)
     backward = facing(forward, sources, targets)
+    generator = np.random.default_rng(2)
     for one, other in zip(forward.batches, backward.batches, strict=True):
         assert sorted(one.rows) == sorted(other.rows)
         assert (np.diff(other.n) <= 0).all()
-        generator = np.random.default_rng(2)
-        there, back = (generator.random(batch.cells.shape) for batch in (one, other))
-        first, second = both_hold((one, other), (there, back))
+        there, back = (made(batch, generator) for batch in (one, other))
+        first, second = products((one, other), (there, back))
         for place, row in enumerate(one.rows):
-            there_place = int(np.flatnonzero(other.rows == row)[0])
-            for j, i in np.ndindex(int(one.n[place]), int(one.m[place])):
-                product = there[j, place, 1 + i] * back[i, there_place, 1 + j]
-                assert first[j, place, 1 + i] == second[i, there_place, 1 + j] == product
-        for grid in (first, second):
-            np.testing.assert_allclose(grid.sum(axis=2), 1)
+            m, n = int(one.m[place]), int(one.n[place])
+            facing_place = int(np.flatnonzero(other.rows == row)[0])
+            for j, i in np.ndindex(n, m):
+                product = there[j, place, 1 + i] * back[i, facing_place, 1 + j]
+                assert first[j, place, 1 + i] == second[i, facing_place, 1 + j] == product
+            assert not first[:n, place, 1 + m :].any()
+            assert not second[:m, facing_place, 1 + n :].any()
+            rest = 1 - first[:n, place, 1:].sum(axis=1)
+            np.testing.assert_allclose(first[:n, place, 0], rest)
+        assert min(first.min(), second.min()) >= 0
+
+
+def made(batch, generator):
+    """Posteriors of a batch, drawn: words that are not there have none."""
+    posterior = generator.random(batch.cells.shape)
+    posterior[:, :, 1:] *= np.arange(batch.m.max()) < batch.m[:, None]
+    return posterior / posterior.sum(axis=2, keepdims=True)

@@ -32,12 +32,18 @@ def test_sides_can_be_exchanged():
         assert one.size == swapped.size
 
 
-def test_links_are_likely_in_both_directions():
-    """A word linked twice has no two scores above the root of a half: its probabilities sum to one."""
-    for one in agreement(planted(0)[0], threshold=0.01):
-        for side in (0, 1):
-            sums = np.bincount(one.pairs[:, side], one.score**2, one.size[side])
-            assert (sums <= 1 + 1e-9).all()
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("null", [0.0, 1e-12, 0.2])
+def test_certain_links_warn_of_nothing(null):
+    bitext = BITEXT.take(range(3))
+    for one in agreement(bitext, null=null, smoothing=0.0, rounds=10):
+        assert one.pairs.tolist() == [[0, 0], [1, 1]]
+
+
+def test_scores_are_roots_of_products():
+    """One word against two unknown ones: 0.8 for either from the one side, half of that from the other."""
+    (found,) = agreement(Bitext.of([("a", "x y")], tokenized=True), null=0.2, smoothing=0.0)
+    np.testing.assert_allclose(found.scores(), [[np.sqrt(0.8 * 0.4)] * 2])
 
 
 @pytest.mark.parametrize("seed", [0, 1])
