@@ -84,12 +84,12 @@ def methods() -> dict[str, tuple[Callable[..., Checkpoint] | None, str, Linker]]
             transport,
         ),
         "marked words, gold links": (
-            part("models.tune_binary"),
+            partial(part("models.tune_binary"), **gold),
             "gold",
             part("models.align_binary"),
         ),
         "spans, gold links": (
-            part("models.tune_spans"),
+            partial(part("models.tune_spans"), **gold),
             "gold",
             part("models.align_spans"),
         ),
