@@ -9,7 +9,8 @@ A row says how many seconds either took, by the clock (`peer`, `ours`, `ratio`) 
 many pairs the links are the same. simalign is given its model loaded; calque loads it within its time.
 `--model narrow` is a local encoder of six layers, 128 wide, of random weights and with minilm's pieces:
 there the time around the forward pass shows, which with minilm takes most of both. The others have eflomal
-(GPL, only run as another program) beside them, on synthetic languages whose links are known, some 24 words a sentence: `statistical` fits and links --many pairs in both directions;
+(GPL, only run as another program) beside them, on synthetic languages whose links are known, some 24 words
+a sentence: `statistical` fits and links --many pairs in both directions;
 `saved` links one new pair with what was learned from 2,000; `memory` is what `wordalign.hmm` takes for
 --huge pairs, one round in one direction, in a process of its own.
 """

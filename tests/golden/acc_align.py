@@ -4,7 +4,7 @@
     python tests/golden/acc_align.py AccAlign
 
 Runs `BertForSO.get_aligned_word` and `ModelGuideHead` of the tool's self_training_modeling_adapter.py:
-with the weights of calque/toy/tiny on the first pairs of calque/toy/eng-swh.tsv, cut into words as calque
+with the weights of calque/toy/tiny on twelve pairs of calque/toy/eng-swh.tsv, cut into words as calque
 cuts them, and on the states of awesome_align_losses.py with gold links between words of several pieces.
 """
 

@@ -5,7 +5,7 @@
 
 Runs `SpanTokenDataset` of the tool's binaryalign/dataset.py on the first pairs of calque/toy/linked.tsv with the
 toy tokenizer and ¶ around the marked word, and `evaluation_span_bidirectional` of binaryalign/utils.py
-("avg" of both directions, "max" of pieces, as its train.sh has them) with a model whose weights are sines.
+("avg" of both directions, "max" of pieces, as its train.sh has them) with a model whose matrices are sines.
 """
 
 import importlib
