@@ -11,8 +11,8 @@ many pairs the links are the same. simalign is given its model loaded; calque lo
 there the time around the forward pass shows, which with minilm takes most of both. The others have eflomal
 (GPL, only run as another program) beside them, on synthetic languages whose links are known, some 24 words
 a sentence: `statistical` fits and links --many pairs in both directions;
-`saved` links one new pair with what was learned from 2,000; `memory` is what `wordalign.hmm` takes for
---huge pairs, one round in one direction, in a process of its own.
+`saved` links one new pair with what was learned from 2,000; `memory` is what --huge pairs take, one round each,
+of `wordalign.hmm` in one direction and of `wordalign.agreement`, in processes of their own.
 """
 
 import argparse
@@ -152,29 +152,31 @@ def memory(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
         path = Path(name) / "pairs.tsv"
         with path.open("w", encoding="utf-8") as file:
             file.writelines(f"{source}\t{target}\n" for source, target in _synthetic(asked.huge)[0])
-        peaks, seconds = [], 0.0
-        for work in ("list(bitext)", "part('wordalign.hmm')(bitext, rounds=1)"):
-            code = (
-                "from calque import part\nfrom calque.cost import measured\n"
-                f"with measured() as cost:\n    bitext = part('data.bitext')({str(path)!r},"
-                f" source='qaa', target='qab', tokenized=True)\n    {work}\nprint(cost['peak_mib'])"
-            )
+        for told, work in (
+            ("text alone", "list(bitext)"),
+            ("one round of hmm in one direction", "part('wordalign.hmm')(bitext, rounds=1)"),
+            ("one round of agreement", "part('wordalign.agreement')(bitext, rounds=1)"),
+        ):
             clock = time.perf_counter()
-            done = subprocess.run(
-                [sys.executable, "-c", code],
-                cwd=ROOT,
-                check=True,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            seconds = time.perf_counter() - clock
-            peaks.append(float(done.stdout) / 1024)
-    yield {
-        "work": f"GiB of memory, {asked.huge} pairs, one round of hmm in one direction",
-        "text alone": peaks[0],
-        "ours": peaks[1],
-        "seconds": seconds,
-    }
+            peak = _peak(path, work)
+            yield {
+                "work": f"GiB of memory, {asked.huge} pairs, {told}",
+                "ours": peak,
+                "seconds": time.perf_counter() - clock,
+            }
+
+
+def _peak(path: Path, work: str) -> float:
+    """GiB that a process of its own takes at most, which opens the pairs of a file and does the work."""
+    code = (
+        "from calque import part\nfrom calque.cost import measured\n"
+        f"with measured() as cost:\n    bitext = part('data.bitext')({str(path)!r},"
+        f" source='qaa', target='qab', tokenized=True)\n    {work}\nprint(cost['peak_mib'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return float(done.stdout) / 1024
 
 
 SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[dict[str, Any]]]] = {
