@@ -15,10 +15,10 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from scipy import sparse
 
-from calque.errors import BadFile, BadValue
+from calque.errors import BadFile, BadSetting, BadValue
 from calque.maths.ridge import ridge
 from calque.models.folder import open_tokenizer, quiet, tidy_tokenizer
-from calque.models.tokens import role_id, vocabulary_of, wrap
+from calque.models.tokens import vocabulary_of, wrap
 from calque.roles import part
 from calque.values import Checkpoint, Mixture, Vocabulary
 from calque.values.vocabulary import ROLES
@@ -44,6 +44,9 @@ def swap(
     vocabulary: Vocabulary,
     mixture: Mixture,
     grams: Mixture | None = None,
+    *,
+    noise: float = 0.0,
+    seed: int = 0,
 ) -> Checkpoint:
     """Replace the vocabulary: each new row of every table over it is the mixture of old rows.
 
@@ -53,12 +56,17 @@ def swap(
                 grams is then their sum, of vectors fitted to the rows that the mixture knows (ridge
                 regression): pieces of which it knows nothing are guessed from those spelled alike,
                 and those of which it knows little are smoothed
+    noise:      how far rows that are still unknown are drawn around the mean of the old ones, in
+                standard deviations; 0 gives all of them the mean, 1 is what most papers do
+    seed:       of that drawing
 
     Input rows, output rows (tied or not) and the output bias are mixed; every other weight is
     copied bit for bit. A special piece of which the mixture knows nothing takes the row of the old
     piece of its role. Models of the RoBERTa kind count positions from behind the padding id:
     their table of positions moves with it.
     """
+    if noise < 0:
+        raise BadSetting(f"models.swap: noise must not be negative, got {noise}")
     tokenizer = open_tokenizer(checkpoint)
     old = vocabulary_of(tokenizer)
     _fit(old, vocabulary, mixture)
@@ -71,7 +79,7 @@ def swap(
     with quiet():
         wrap(vocabulary, tokenizer, names).save_pretrained(folder)
     tidy_tokenizer(folder)
-    mix = _Mix(_with_roles(mixture, old, vocabulary), grams)
+    mix = _Mix(_with_roles(mixture, old, vocabulary), grams, noise, seed)
     _write_weights(checkpoint, folder, anatomy, mix, shift)
     _write_settings(checkpoint, folder, anatomy, old, vocabulary, shift)
     result = Checkpoint(folder)
@@ -88,10 +96,12 @@ class _Mix:
 
     mixture: Mixture
     grams: Mixture | None
+    noise: float
+    seed: int
 
     def apply(self, rows: np.ndarray) -> np.ndarray:
         """New rows [t, ...] of old rows [s, ...]."""
-        mixed = self.mixture.apply(rows)
+        mixed = self.mixture.apply(rows, noise=self.noise, seed=self.seed)
         if self.grams is None:
             return mixed
         flat = mixed.reshape(len(mixed), -1)
@@ -170,7 +180,7 @@ def _shift(anatomy: _Anatomy, vocabulary: Vocabulary) -> int:
     """By how many rows the tables of positions move."""
     if not anatomy.positions:
         return 0
-    pad = role_id(vocabulary, "pad")
+    pad = vocabulary.role_id("pad")
     if pad is None:
         raise BadValue("models.swap: the model needs a padding piece; name it in `special`")
     shift = pad - int(anatomy.config.pad_token_id)
@@ -183,17 +193,16 @@ def _shift(anatomy: _Anatomy, vocabulary: Vocabulary) -> int:
 
 
 def _with_roles(mixture: Mixture, old: Vocabulary, new: Vocabulary) -> Mixture:
-    places = {new.special_id(role): role_id(old, role) for role in reversed(ROLES)}
     cells = [
         (row, source)
-        for row, source in places.items()
-        if row is not None and source is not None and not mixture.known[row]
+        for row, source in new.special_from(old).items()
+        if source is not None and not mixture.known[row]
     ]
     rows, sources = zip(*cells, strict=True) if cells else ((), ())
     added = sparse.csr_matrix((np.ones(len(cells)), (rows, sources)), mixture.matrix.shape)
     changed = Mixture(sparse.csr_matrix(mixture.matrix + added), mixture.new, mixture.old)
     unknown = int((~changed.known).sum())
-    log.info("%d of %d new rows are unknown and take the mean", unknown, len(changed.new))
+    log.info("%d of %d new rows are unknown", unknown, len(changed.new))
     return changed
 
 
@@ -287,7 +296,7 @@ def _translated(key: str, value: Any, old: Vocabulary, new: Vocabulary) -> Any:
     if role not in ROLES:  # its role is that of the piece which it names
         role = next((known for known in ROLES if old.special_id(known) == value), "")
     if role:
-        return role_id(new, role)
+        return new.role_id(role)
     return new.fast.token_to_id(old.pieces[value]) if 0 <= value < len(old) else None
 
 

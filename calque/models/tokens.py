@@ -12,8 +12,6 @@ from calque.values.vocabulary import ROLES
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-# families name the same place differently: what stands first, and what stands last
-_LIKE = {"cls": "bos", "bos": "cls", "sep": "eos", "eos": "sep"}
 _UNBOUNDED = 1_000_000
 
 
@@ -24,12 +22,6 @@ def vocabulary_of(tokenizer: "PreTrainedTokenizerFast") -> Vocabulary:
     pieces = {role: getattr(tokenizer, f"{role}_token") for role in ROLES}
     special = {role: str(piece) for role, piece in pieces.items() if piece is not None}
     return Vocabulary(json.dumps(state, ensure_ascii=False), special)
-
-
-def role_id(vocabulary: Vocabulary, role: str) -> int | None:
-    """Id of the piece that plays a role, or the like one of another family (cls and bos, sep and eos)."""
-    found = vocabulary.special_id(role)
-    return vocabulary.special_id(_LIKE[role]) if found is None and role in _LIKE else found
 
 
 def wrap(
@@ -86,7 +78,7 @@ def _layout(encoding: Any, like: "PreTrainedTokenizerFast", vocabulary: Vocabula
             continue
         for _, index, segment in cells_of_side:
             role = roles.get(index)
-            new = None if role is None else role_id(vocabulary, role)
+            new = None if role is None else vocabulary.role_id(role)
             if new is None:
                 raise BadValue(
                     f"Vocabulary: the model puts {like.convert_ids_to_tokens(index)} "

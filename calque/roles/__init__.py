@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from calque.roles.masker import masker as masker
     from calque.roles.merger import merger as merger
     from calque.roles.metric import metric as metric
+    from calque.roles.mixer import mixer as mixer
     from calque.roles.pairer import pairer as pairer
     from calque.roles.reader import reader as reader
     from calque.roles.rescaler import rescaler as rescaler

@@ -11,10 +11,11 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 class Role:
     """A plug. Used as a decorator it marks a function as a part of this role.
 
-    takes:   names of the data arguments, in order
-    gives:   type of the result
-    example: makes the data arguments for the laws from a seed
-    laws:    functions of (part, *arguments) that raise AssertionError when the part breaks them
+    takes:    names of the data arguments, in order
+    gives:    type of the result
+    example:  makes the data arguments for the laws from a seed
+    evidence: makes what parts may need beside those, by name; law and part then meet as a `partial`
+    laws:     functions of (part, *arguments) that raise AssertionError when the part breaks them
     """
 
     name: str
@@ -22,6 +23,7 @@ class Role:
     gives: Any
     about: str
     example: Callable[[int], tuple] | None = None
+    evidence: Callable[[int], dict[str, Any]] | None = None
     laws: tuple[Callable[..., None], ...] = ()
 
     @overload

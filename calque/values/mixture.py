@@ -1,7 +1,6 @@
 """What each row of a new vocabulary is made of."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -9,7 +8,7 @@ from scipy import sparse
 from calque.errors import BadValue
 from calque.values.base import Value
 
-Array = TypeVar("Array")
+_COLUMNS = 64  # mixed at a time
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,25 @@ class Mixture(Value):
         """[t] booleans: the row has at least one source."""
         return np.diff(self.matrix.indptr) > 0
 
-    def apply(self, rows: np.ndarray) -> np.ndarray:
-        """Mix old rows [s, ...] (input rows, output rows or a bias [s]) into new ones [t, ...]."""
+    def apply(self, rows: np.ndarray, *, noise: float = 0.0, seed: int = 0) -> np.ndarray:
+        """Mix old rows [s, ...] (input rows, output rows or a bias [s]) into new ones [t, ...].
+
+        noise: how far a row of which nothing is known is drawn around the mean of the old rows, in
+               their standard deviations, each column by itself; 0 takes the mean
+        """
         if len(rows) != len(self.old):
             raise BadValue(f"Mixture: expected {len(self.old)} old rows, got {len(rows)}")
-        flat = rows.reshape(len(rows), -1).astype(np.float64)
-        mixed = np.asarray(self.matrix @ flat)
-        mixed[~self.known] = flat.mean(axis=0)
-        return mixed.reshape(len(self.new), *rows.shape[1:]).astype(rows.dtype)
+        flat = rows.reshape(len(rows), -1)
+        mixed = np.empty((len(self.new), flat.shape[1]), rows.dtype)
+        unknown = ~self.known
+        generator = np.random.default_rng(seed)
+        for start in range(0, flat.shape[1], _COLUMNS):  # no second table in double precision
+            block = flat[:, start : start + _COLUMNS].astype(np.float64)
+            mixed[:, start : start + _COLUMNS] = self.matrix @ block
+            drawn = generator.standard_normal((int(unknown.sum()), block.shape[1]))
+            filled = block.mean(axis=0) + noise * block.std(axis=0) * drawn
+            mixed[unknown, start : start + _COLUMNS] = filled
+        return mixed.reshape(len(self.new), *rows.shape[1:])
 
     def origins(self, piece: str, count: int = 10) -> list[tuple[str, float]]:
         """The old pieces that `piece` is made of, heaviest first."""

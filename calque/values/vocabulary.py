@@ -8,6 +8,8 @@ from calque.errors import BadValue
 from calque.values.base import Value
 
 ROLES = ("unk", "pad", "cls", "sep", "mask", "bos", "eos")
+# families name the same place differently: what stands first, and what stands last
+_LIKE = {"cls": "bos", "bos": "cls", "sep": "eos", "eos": "sep"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,20 @@ class Vocabulary(Value):
     def special_id(self, role: str) -> int | None:
         """Id of the piece that plays `role`, None where there is none."""
         return self.fast.token_to_id(self.special[role]) if role in self.special else None
+
+    def role_id(self, role: str) -> int | None:
+        """Id of the piece of that role, or of the like one of another family (cls, bos; sep, eos)."""
+        found = self.special_id(role)
+        return self.special_id(_LIKE[role]) if found is None and role in _LIKE else found
+
+    def special_from(self, old: "Vocabulary") -> dict[int, int | None]:
+        """Ids of this vocabulary's special pieces, to ids of the pieces of `old` with the same role."""
+        places: dict[int, int | None] = {}
+        for role in ROLES:  # a piece of several roles: the first that `old` has
+            own = self.special_id(role)
+            if own is not None and places.get(own) is None:
+                places[own] = old.role_id(role)
+        return places
 
     def encode_words(self, sentences: list[list[str]]) -> list[list[list[int]]]:
         """Piece ids of every word of every sentence; a word without pieces has an empty list."""

@@ -6,22 +6,21 @@ https://arxiv.org/abs/2408.04303, section 3
 
 from collections import defaultdict
 
-import numpy as np
 from scipy import sparse
 
 from calque.errors import BadSetting, BadValue
 from calque.languages.words import words_of
-from calque.roles import part
+from calque.roles import mixer
 from calque.values import Bitext, Links, Mixture, Texts, Vocabulary
-from calque.values.marks import spelled
+from calque.vocabulary.rows import copies, mixed, shared
 
 
-@part(paper="remy-etal-2024-transtokenization")
+@mixer(paper="remy-etal-2024-transtokenization")
 def transtokens(
-    bitext: Bitext,
-    links: list[Links],
     old: Vocabulary,
     new: Vocabulary,
+    bitext: Bitext,
+    links: list[Links],
     also: Texts | None = None,
     *,
     surface: float = 1.0,
@@ -53,14 +52,10 @@ def transtokens(
             mass[word, word] += 1.0
     pairs = [(pair, weight) for pair, weight in mass.items() if weight >= least]
     rows, columns, weights = _spread(pairs, old, new)
-    if surface:
-        index = {piece: k for k, piece in enumerate(spelled(old.pieces)) if piece}
-        same = [(k, index[p]) for k, p in enumerate(spelled(new.pieces)) if p in index]
-        rows += [k for k, _ in same]
-        columns += [k for _, k in same]
-        weights += [surface] * len(same)
-    matrix = sparse.csr_matrix((weights, (rows, columns)), shape=(len(new), len(old)))
-    return Mixture(_finish(matrix, old, new), new.pieces, old.pieces)
+    shape = (len(new), len(old))
+    matrix = sparse.csr_matrix((weights, (rows, columns)), shape=shape)
+    matrix = matrix + surface * copies(shared(old.pieces, new.pieces), len(old))
+    return mixed(sparse.csr_matrix(matrix), old, new)
 
 
 def _word_mass(bitext: Bitext, links: list[Links]) -> dict[tuple[str, str], float]:
@@ -95,24 +90,3 @@ def _spread(
                 columns.append(origin)
                 weights.append(weight * (0.5 / (m * n) + 0.5 * along))
     return rows, columns, weights
-
-
-def _finish(matrix: sparse.csr_matrix, old: Vocabulary, new: Vocabulary) -> sparse.csr_matrix:
-    """Rows that sum to 1; special pieces copied by their role; an unknown row stays empty."""
-    keep = np.ones(len(new))
-    copied = []
-    for role in new.special:
-        row, column = new.special_id(role), old.special_id(role)
-        if row is not None:
-            keep[row] = 0
-            if column is not None:
-                copied.append((row, column))
-    sums = np.asarray(matrix.sum(axis=1)).ravel()
-    scale = np.divide(keep, sums, out=np.zeros_like(sums), where=sums > 0)
-    mixed = sparse.diags(scale) @ matrix
-    if copied:
-        where = tuple(np.array(copied).T)
-        mixed = mixed + sparse.csr_matrix((np.ones(len(copied)), where), shape=matrix.shape)
-    mixed = sparse.csr_matrix(mixed)
-    mixed.eliminate_zeros()
-    return mixed

@@ -18,7 +18,7 @@ LINKS = [Links(np.stack([np.arange(n)] * 2, 1), (n, n)) for n in (len(s.split())
 
 
 def test_every_word_finds_its_translation():
-    mixture = transtokens(BITEXT, LINKS, OLD, NEW)
+    mixture = transtokens(OLD, NEW, BITEXT, LINKS)
     for word in ("cat", "dog", "bird", "tree", "house"):
         (origin, weight), *_ = mixture.origins(word.translate(CODE))
         assert origin == word
@@ -26,12 +26,12 @@ def test_every_word_finds_its_translation():
 
 
 def test_equal_pieces_and_roles_are_carried_over():
-    mixture = transtokens(BITEXT, LINKS, OLD, NEW)
+    mixture = transtokens(OLD, NEW, BITEXT, LINKS)
     assert mixture.origins("7")[0] == ("7", 1.0)
     assert mixture.origins("[CLS]") == [("[CLS]", 1.0)]
     # ASCII letters are pieces of both though no target word holds them
     assert mixture.origins("q") == [("q", 1.0)]
-    assert transtokens(BITEXT, LINKS, OLD, NEW, surface=0).origins("q") == []
+    assert transtokens(OLD, NEW, BITEXT, LINKS, surface=0).origins("q") == []
 
 
 def test_one_word_of_many_pieces_by_hand():
@@ -41,7 +41,7 @@ def test_one_word_of_many_pieces_by_hand():
     bitext = Bitext.of([("xyc", "αβ")])
     cut = [old.pieces[k] for k in old.encode_words([["xyc"]])[0][0]]
     assert len(cut) == 3
-    mixture = transtokens(bitext, [Links(np.array([[0, 0]]), (1, 1))], old, new, surface=0)
+    mixture = transtokens(old, new, bitext, [Links(np.array([[0, 0]]), (1, 1))], surface=0)
     pieces = [new.pieces[k] for k in new.encode_words([["αβ"]])[0][0]]
     assert len(pieces) == 2
     row = dict(mixture.origins(pieces[0]))
@@ -52,7 +52,7 @@ def test_one_word_of_many_pieces_by_hand():
 
 
 def test_light_word_pairs_can_be_dropped():
-    mixture = transtokens(BITEXT, LINKS, OLD, NEW, least=60, surface=0)
+    mixture = transtokens(OLD, NEW, BITEXT, LINKS, least=60, surface=0)
     assert mixture.origins("dog".translate(CODE))
     assert not mixture.origins("house".translate(CODE))
 
@@ -60,15 +60,15 @@ def test_light_word_pairs_can_be_dropped():
 def test_source_words_can_be_read_too():
     """Words of `also` come back as themselves, cut by the new tokenizer."""
     both = train(Texts.of(SOURCES + TARGETS), size=300)
-    mixture = transtokens(BITEXT, LINKS, OLD, both, Texts.of(["cat zebra"]), surface=0)
+    mixture = transtokens(OLD, both, BITEXT, LINKS, Texts.of(["cat zebra"]), surface=0)
     assert mixture.origins("cat")[0] == ("cat", 1.0)
     assert mixture.origins("dog") == []
-    assert transtokens(BITEXT, LINKS, OLD, both, surface=0).origins("cat") == []
+    assert transtokens(OLD, both, BITEXT, LINKS, surface=0).origins("cat") == []
 
 
 def test_links_must_belong_to_the_words():
     with pytest.raises(BadValue, match="links for 1"):
-        transtokens(BITEXT, LINKS[:1], OLD, NEW)
+        transtokens(OLD, NEW, BITEXT, LINKS[:1])
     with pytest.raises(BadValue, match="4 by 4 words for a pair of 3 by 3"):
         wrong = [Links(np.zeros((0, 2)), (4, 4)), *LINKS[1:]]
-        transtokens(BITEXT, wrong, OLD, NEW)
+        transtokens(OLD, NEW, BITEXT, wrong)

@@ -1,0 +1,50 @@
+"""What mixers have in common: rows that sum to 1, and special pieces that go by their role."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+
+from calque.values import Mixture, Vocabulary
+from calque.values.marks import spelled
+
+
+def mixed(matrix: sparse.csr_matrix, old: Vocabulary, new: Vocabulary) -> Mixture:
+    """The mixture of these weights [t, s]: rows scaled to sum to 1, special pieces by their role.
+
+    Weights must not be negative. A special piece is the old one of its role whatever the weights
+    say, and unknown where `old` has none; rows without weight stay empty.
+    """
+    keep = np.ones(len(new))
+    places = new.special_from(old)
+    keep[list(places)] = 0
+    sums = np.asarray(matrix.sum(axis=1)).ravel()
+    scale = np.divide(keep, sums, out=np.zeros_like(sums), where=sums > 0)
+    rows = sparse.diags(scale) @ matrix
+    copied = [(row, column) for row, column in places.items() if column is not None]
+    if copied:
+        where = tuple(np.array(copied).T)
+        rows = rows + sparse.csr_matrix((np.ones(len(copied)), where), shape=matrix.shape)
+    rows = sparse.csr_matrix(rows)
+    rows.eliminate_zeros()
+    return Mixture(rows, new.pieces, old.pieces)
+
+
+def shared(old: Sequence[str], new: Sequence[str]) -> np.ndarray:
+    """[t] the old piece spelled like each new one, whatever marks either tokenizer uses; -1 for none.
+
+    Of several that are spelled alike, the one of the lowest id counts.
+    """
+    index: dict[str, int] = {}
+    for k, piece in enumerate(spelled(old)):
+        if piece:
+            index.setdefault(piece, k)
+    return np.array([index.get(piece, -1) if piece else -1 for piece in spelled(new)], dtype=int)
+
+
+def copies(origins: np.ndarray, count: int) -> sparse.csr_matrix:
+    """[t, count] weight 1 in the column that each row names; rows that name -1 stay empty."""
+    rows = np.flatnonzero(origins >= 0)
+    return sparse.csr_matrix(
+        (np.ones(len(rows)), (rows, origins[rows])), shape=(len(origins), count)
+    )
