@@ -1,10 +1,10 @@
 """The baseline knows the roles of special pieces and nothing else."""
 
-from calque.roles.mixer import example
+from calque.roles import mixer
 from calque.vocabulary.unknown import unknown
 
 
 def test_only_special_pieces_have_origins():
-    old, new = example(0)
+    old, new = mixer.example(0)
     mixture = unknown(old, new)
     assert {piece for piece in new.pieces if mixture.origins(piece)} == {"<unk>", "<s>"}
