@@ -43,7 +43,8 @@ CAPTIONS = {"ita": "it", "rus": "ru", "spa": "es"}
 def gold_sets(data: Path, dermit: Path | None = None) -> dict[str, Callable[[], Gold]]:
     """A reader for every set with gold links, by name.
 
-    dermit: folder of gold_standard/ of the DERMIT corpus, where there is one
+    dermit: folder of gold_standard/ of the DERMIT corpus, where there is one; pairs of its articles are
+            read too where a `more.tsv` lies in it
     """
     sets: dict[str, Callable[[], Gold]] = {}
     gold = data / "alignment-gold"
@@ -126,7 +127,11 @@ def _dermit(folder: Path) -> Gold:
 
     rows = list(zip(side("src"), side("trg"), strict=True))
     bitext = Bitext.of(rows, "deu", "roh", tokenized=True)
-    return Gold(bitext, part("data.pharaoh")(folder / "alignments_pharaoh.txt", bitext, column=2))
+    links = part("data.pharaoh")(folder / "alignments_pharaoh.txt", bitext, column=2)
+    articles = folder / "more.tsv"
+    more = part("data.bitext")(articles, source="deu", target="roh") if articles.exists() else []
+    cut = ((spaced(word_texts(source)), spaced(word_texts(target))) for source, target in more)
+    return Gold(bitext, links, [pair for pair in cut if all(pair)])
 
 
 def _ntrex(data: Path, other: str) -> Iterator[tuple[str, str]]:
