@@ -5,12 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_tokenizers import unigram, wordpiece
+from golden import trans_tokenizers as authors
+from small_tokenizers import byte_level, unigram, wordpiece
 
 from calque.errors import BadSetting
 from calque.values import Lexicon
+from calque.vocabulary.spelled_alike import spelled_alike
 from calque.vocabulary.translated import translated
 
+GOLDEN = json.loads(
+    (Path(__file__).parents[1] / "golden" / "trans_tokenizers.json").read_text(encoding="utf-8")
+)
 OLD = wordpiece(["ice", "cream", "dog", "7"], ["s", "ter"])
 NEW = wordpiece(["bara", "mbwa", "7", "dondo"], ["fu", "kali"])
 
@@ -47,7 +52,59 @@ def test_light_entries_surface_and_words_without_pieces():
 
 
 def test_words_are_cut_as_behind_a_space():
-    from small_tokenizers import byte_level
-
     mixture = translated(byte_level(["Ġ d", "Ġd o"]), unigram(["▁mbwa"]), lexicon(("do", "mbwa", 1.0)))
     assert mixture.origins("▁mbwa") == [("Ġdo", 1.0)]
+
+
+def theirs(table):
+    """Mixture of our making, and rows of the authors' counts by piece."""
+    old, new = authors.vocabularies()
+    entries = {"whole": authors.WHOLE, "rounded": authors.ROUNDED}[table]
+    mixture = translated(old, new, lexicon(*entries), least=10)
+    rows = {
+        piece: {o: count / sum(row.values()) for o, count in row.items()}
+        for piece, row in GOLDEN[table]["counts"].items()
+    }
+    return mixture, rows
+
+
+def test_counts_are_those_of_the_authors_package():
+    mixture, rows = theirs("whole")
+    assert len(rows) == 39
+    assert {p for p in mixture.new if mixture.origins(p)} == set(rows)
+    for piece, row in rows.items():
+        assert dict(mixture.origins(piece, 99)) == pytest.approx(row, abs=1e-9), piece
+
+
+def test_rows_are_those_of_the_authors_package():
+    mixture, rows = theirs("whole")
+    at = [mixture.new.index(piece) for piece in rows]
+    for name, old in zip(("input", "output"), authors.rows(len(mixture.old)), strict=True):
+        made = mixture.apply(old)[at]
+        np.testing.assert_allclose(made, np.array(GOLDEN["whole"][name])[at], atol=1e-5)
+
+
+def test_where_the_authors_round_counts_ours_are_exact():
+    """▁ begins ziwani (13 times dogs) and umbo (15 times houses), and both vocabularies have it."""
+    mixture, rows = theirs("rounded")
+    total = 13 + 15 + 1
+    assert dict(mixture.origins("▁")) == pytest.approx(
+        {"▁dog": 0.75 * 13 / total, "s": 0.25 * 28 / total, "▁house": 0.75 * 15 / total,
+         "▁": 1 / total}
+    )  # fmt: skip
+    # theirs: halves of 6 and 7, of which the even part is 3 for each of two old pieces
+    assert rows["▁"] == pytest.approx({"▁dog": 9 / 25, "s": 6 / 25, "▁house": 9 / 25, "▁": 1 / 25})
+
+
+def test_smoothing_is_that_of_the_authors_package():
+    """But for weights that they round down, and rows that they filled before and use as neighbors."""
+    mixture, rows = theirs("whole")
+    old, new = authors.vocabularies()
+    made = spelled_alike(old, new, [mixture])
+    # of the filled pieces, those that neither begin another filled one nor hold one
+    filled = [p for p in GOLDEN["whole"]["smoothed"] if p not in rows]
+    alone = [p for p in filled if not any(q != p and (q.startswith(p) or q in p) for q in filled)]
+    assert {"um", "ri", "ia"} <= set(alone)
+    for piece in alone:
+        wanted = GOLDEN["whole"]["smoothed"][piece]
+        assert dict(made.origins(piece, 99)) == pytest.approx(wanted, abs=2e-3), piece
