@@ -12,7 +12,8 @@ from scipy import sparse
 from calque.progress import track
 from calque.roles import mixer
 from calque.values import Mixture, Texts, Vocabulary
-from calque.vocabulary.rows import mixed, shared, with_copies
+from calque.vocabulary.blending import with_copies
+from calque.vocabulary.rows import mixed, shared
 
 _CHUNK = 1024  # texts cut at a time
 
@@ -45,9 +46,7 @@ def aligned(old: Vocabulary, new: Vocabulary, new_texts: Texts) -> Mixture:
         keep = ~np.isin(columns, dropped)
         rows, columns, places = rows[keep], columns[keep], places[keep]
         _, which, sizes = np.unique(places, return_inverse=True, return_counts=True)
-        matrix = matrix + sparse.csr_matrix(
-            (1 / sizes[which], (rows, columns)), shape=matrix.shape
-        )
+        matrix = matrix + sparse.csr_matrix((1 / sizes[which], (rows, columns)), shape=matrix.shape)
     return mixed(with_copies(sparse.csr_matrix(matrix), origins), old, new)
 
 

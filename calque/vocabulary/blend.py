@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from calque.roles import mixer
 from calque.values import Mixture, Vocabulary
-from calque.vocabulary.rows import first_known
+from calque.vocabulary.blending import first_known
 
 
 @mixer

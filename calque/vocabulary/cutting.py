@@ -110,9 +110,7 @@ class _Cutter:
     def inside(self, begins: bool, data: bytes) -> list[int]:
         if self.bytes:
             letters = byte_letters()
-            return self._ids(
-                self.model, "".join(letters[value] for value in b" " * begins + data)
-            )
+            return self._ids(self.model, "".join(letters[value] for value in b" " * begins + data))
         text = _text(data)
         if text is None:
             ids = [self.vocabulary.fast.token_to_id(f"<0x{value:02X}>") for value in data]

@@ -34,7 +34,9 @@ def merge_rules(old: Vocabulary, new: Vocabulary) -> Mixture:
     state = json.loads(new.tokenizer)["model"]
     rules = [rule.split(" ") if isinstance(rule, str) else rule for rule in state.get("merges", ())]
     if not rules:
-        log.warning("the new tokenizer has no merge rules; pieces that are not in the old one stay unknown")
+        log.warning(
+            "the new tokenizer has no merge rules; pieces that are not in the old one stay unknown"
+        )
     origins = shared(old.pieces, new.pieces)
     ids = {piece: k for k, piece in enumerate(new.pieces)}
     made = _made(rules, ids, origins)

@@ -7,8 +7,9 @@ https://arxiv.org/abs/2406.11477, section 3.2
 
 from calque.roles import mixer
 from calque.values import Mixture, Vocabulary
+from calque.vocabulary.blending import with_copies
 from calque.vocabulary.cutting import cut_pieces
-from calque.vocabulary.rows import mixed, shared, with_copies
+from calque.vocabulary.rows import mixed, shared
 from calque.vocabulary.spreading import means
 
 

@@ -14,7 +14,8 @@ from calque.errors import BadSetting
 from calque.roles import mixer
 from calque.values import Mixture, Vocabulary
 from calque.values.marks import BEGINS, spelled
-from calque.vocabulary.rows import first_known, mixed
+from calque.vocabulary.blending import first_known
+from calque.vocabulary.rows import mixed
 
 _LAST = "\U0010ffff"
 
@@ -39,7 +40,9 @@ def spelled_alike(
         raise BadSetting(f"vocabulary.spelled_alike: begins must be above 0, got {begins}")
     known = first_known(mixtures, old, new)
     special = set(new.special.values())
-    texts = ["" if p in special else t for p, t in zip(new.pieces, spelled(new.pieces), strict=True)]
+    texts = [
+        "" if p in special else t for p, t in zip(new.pieces, spelled(new.pieces), strict=True)
+    ]
     index = {text: k for k, text in enumerate(texts) if text and known.known[k]}
     order = sorted(index)
     cells = [

@@ -17,6 +17,7 @@ import transformers
 
 from calque.models.folder import quiet
 from calque.values import Vocabulary
+
 from small_tokenizers import sentencepiece  # isort: skip
 
 HERE = Path(__file__).resolve().parent
@@ -28,7 +29,12 @@ NEW_RULES = ["▁ n", "▁n y", "u m", "um b", "▁ny umb", "▁nyumb a", "▁ m
 # old word, new word, count
 WHOLE = [("house", "nyumba", 40), ("dog", "mbwa", 60), ("tree", "mti", 20), ("river", "mto", 80),
          ("river", "ziwa", 120), ("house", "kiumbe", 80), ("dogs", "mbwani", 24), ("tree", "njia", 9)]  # fmt: skip
-ROUNDED = [("house", "nyumba", 41), ("river", "mto", 11), ("dogs", "ziwani", 13), ("houses", "umbo", 15)]
+ROUNDED = [
+    ("house", "nyumba", 41),
+    ("river", "mto", 11),
+    ("dogs", "ziwani", 13),
+    ("houses", "umbo", 15),
+]
 
 
 def vocabularies() -> tuple[Vocabulary, Vocabulary]:
@@ -84,7 +90,11 @@ def main() -> None:
     if not hasattr(transformers.PreTrainedTokenizerFast, "additional_special_tokens_ids"):
         # `remap_model` asks for it, and transformers 5 has it no more
         transformers.PreTrainedTokenizerFast.additional_special_tokens_ids = ()
-    found = {"tool": "trans-tokenizers", "version": "0.1.4", "command": "python tests/golden/trans_tokenizers.py"}
+    found = {
+        "tool": "trans-tokenizers",
+        "version": "0.1.4",
+        "command": "python tests/golden/trans_tokenizers.py",
+    }
     with tempfile.TemporaryDirectory() as name, quiet():
         folder = Path(name)
         old, new = vocabularies()

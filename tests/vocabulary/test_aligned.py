@@ -13,9 +13,7 @@ SENTENCE = sentencepiece(["a t", "c at", "▁ cat"], "catso")
 BYTE = byte_level(["a t", "c at", "Ġ cat"])
 
 
-@pytest.mark.parametrize(
-    ("old", "cat"), [(PIECE, "cat"), (SENTENCE, "▁cat"), (BYTE, "Ġcat")]
-)
+@pytest.mark.parametrize(("old", "cat"), [(PIECE, "cat"), (SENTENCE, "▁cat"), (BYTE, "Ġcat")])
 @pytest.mark.parametrize(
     "new",
     [

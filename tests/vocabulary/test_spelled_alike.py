@@ -58,7 +58,9 @@ def test_equals_a_loop_over_all_pairs(seed):
     matrix[0, 0] = 1
     sums = matrix.sum(1, keepdims=True)
     mixture = Mixture(
-        sparse.csr_matrix(np.divide(matrix, sums, out=matrix, where=sums > 0)), NEW.pieces, OLD.pieces
+        sparse.csr_matrix(np.divide(matrix, sums, out=matrix, where=sums > 0)),
+        NEW.pieces,
+        OLD.pieces,
     )
     made = spelled_alike(OLD, NEW, [mixture])
     for piece, wanted in slow(mixture, 2.0).items():

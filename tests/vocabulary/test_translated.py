@@ -42,7 +42,12 @@ def test_a_piece_has_the_weight_of_every_entry_it_stands_in():
 
 
 def test_light_entries_surface_and_words_without_pieces():
-    entries = [("ice", "mbwa", 9.0), ("dog", "mbwa", 10.0), ("dog", "\u200b", 99.0), ("", "bara", 50.0)]
+    entries = [
+        ("ice", "mbwa", 9.0),
+        ("dog", "mbwa", 10.0),
+        ("dog", "\u200b", 99.0),
+        ("", "bara", 50.0),
+    ]
     assert translated(OLD, NEW, lexicon(*entries), least=10).origins("mbwa") == [("dog", 1.0)]
     mixture = translated(OLD, NEW, lexicon(*entries), surface=0)
     assert mixture.origins("7") == mixture.origins("bara") == []
@@ -52,7 +57,9 @@ def test_light_entries_surface_and_words_without_pieces():
 
 
 def test_words_are_cut_as_behind_a_space():
-    mixture = translated(byte_level(["Ġ d", "Ġd o"]), unigram(["▁mbwa"]), lexicon(("do", "mbwa", 1.0)))
+    mixture = translated(
+        byte_level(["Ġ d", "Ġd o"]), unigram(["▁mbwa"]), lexicon(("do", "mbwa", 1.0))
+    )
     assert mixture.origins("▁mbwa") == [("Ġdo", 1.0)]
 
 
