@@ -168,7 +168,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=1, help="of adaptation")
     parser.add_argument("--rate", type=float, default=3e-3, help="peak learning rate of adaptation")
     parser.add_argument("--trains", default="ends", choices=["ends", "lora", "all"])
-    parser.add_argument("--base-epochs", type=int, default=2, help="of the English model")
+    parser.add_argument("--base-epochs", type=int, default=1, help="of the English model")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=ROOT / "runs" / "benchmarks" / "expansion")
