@@ -6,13 +6,12 @@ https://arxiv.org/abs/2408.04303, section 3
 
 from collections import defaultdict
 
-from scipy import sparse
-
 from calque.errors import BadSetting, BadValue
 from calque.languages.words import words_of
 from calque.roles import mixer
 from calque.values import Bitext, Links, Mixture, Texts, Vocabulary
 from calque.vocabulary.rows import copies, mixed, shared
+from calque.vocabulary.spreading import spread
 
 
 @mixer(paper="remy-etal-2024-transtokenization")
@@ -28,9 +27,10 @@ def transtokens(
 ) -> Mixture:
     """Carry word links over to the pieces of both tokenizers and count.
 
-    The mass of a link is the score that its words gather over the whole text. Half of it is spread
-    evenly over all pairs of their pieces, half along the diagonal: first piece to first piece and
-    so on. A word without pieces takes no part. Special pieces take the row of the same role.
+    The mass of a link is the score that its words gather over the whole text. Every piece of the new
+    word has it whole: half is spread evenly over the pieces of the old word, half goes to those at
+    the same place, first piece to first piece and so on. A word without pieces takes no part.
+    Special pieces take the row of the same role.
 
     Unlike the authors' code, counts are real numbers and not rounded up to 1, and any aligner's
     links do.
@@ -51,11 +51,10 @@ def transtokens(
         for word in words_of(text, bool(also and also.tokenized)):
             mass[word, word] += 1.0
     pairs = [(pair, weight) for pair, weight in mass.items() if weight >= least]
-    rows, columns, weights = _spread(pairs, old, new)
-    shape = (len(new), len(old))
-    matrix = sparse.csr_matrix((weights, (rows, columns)), shape=shape)
+    words = [([source], [target]) for (source, target), _ in pairs]
+    matrix = spread(words, [weight for _, weight in pairs], old, new)
     matrix = matrix + surface * copies(shared(old.pieces, new.pieces), len(old))
-    return mixed(sparse.csr_matrix(matrix), old, new)
+    return mixed(matrix, old, new)
 
 
 def _word_mass(bitext: Bitext, links: list[Links]) -> dict[tuple[str, str], float]:
@@ -70,23 +69,3 @@ def _word_mass(bitext: Bitext, links: list[Links]) -> dict[tuple[str, str], floa
         for (i, j), score in zip(linked.pairs.tolist(), linked.score.tolist(), strict=True):
             mass[sides[0][i], sides[1][j]] += score
     return mass
-
-
-def _spread(
-    pairs: list[tuple[tuple[str, str], float]], old: Vocabulary, new: Vocabulary
-) -> tuple[list[int], list[int], list[float]]:
-    sources = old.encode_words([[source] for (source, _), _ in pairs])
-    targets = new.encode_words([[target] for (_, target), _ in pairs])
-    rows: list[int] = []
-    columns: list[int] = []
-    weights: list[float] = []
-    for (_, weight), (source,), (target,) in zip(pairs, sources, targets, strict=True):
-        m, n = len(source), len(target)
-        for j, piece in enumerate(target):
-            for i, origin in enumerate(source):
-                # the share of the unit square's diagonal that runs through cell (i, j)
-                along = max(0.0, min((i + 1) / m, (j + 1) / n) - max(i / m, j / n))
-                rows.append(piece)
-                columns.append(origin)
-                weights.append(weight * (0.5 / (m * n) + 0.5 * along))
-    return rows, columns, weights

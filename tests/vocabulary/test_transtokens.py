@@ -1,12 +1,18 @@
 """Trans-tokenization: planted translations, pieces by hand, special pieces by role."""
 
+import json
+
 import numpy as np
 import pytest
 
 from calque.errors import BadValue
-from calque.values import Bitext, Links, Texts
+from calque.synthetic.naming import family
+from calque.values import Bitext, Links, Texts, Vocabulary
+from calque.vocabulary.spelled_alike import spelled_alike
 from calque.vocabulary.train import train
+from calque.vocabulary.translated import translated
 from calque.vocabulary.transtokens import transtokens
+from calque.wordalign.hmm import hmm
 
 SOURCES = ["cat dog bird", "dog tree", "bird cat 7", "tree house"] * 50
 CODE = str.maketrans("abcdefghijklmnopqrstuvwxyz", "αβψδεφγηιξκλμνοπκρστθωςχυζ")
@@ -72,3 +78,73 @@ def test_links_must_belong_to_the_words():
     with pytest.raises(BadValue, match="4 by 4 words for a pair of 3 by 3"):
         wrong = [Links(np.zeros((0, 2)), (4, 4)), *LINKS[1:]]
         transtokens(OLD, NEW, BITEXT, wrong)
+
+
+def clone_of(pieces, bitext):
+    """The vocabulary of a clone: every piece in the letters that stand at the same places."""
+    letters = {}
+    for source, target in bitext:
+        letters |= dict(zip(source, target, strict=True))
+    state = json.loads(pieces.tokenizer)
+    state["model"]["vocab"] = {
+        piece if piece in pieces.special.values() else _in(letters, piece): k
+        for piece, k in state["model"]["vocab"].items()
+    }
+    return Vocabulary(json.dumps(state), pieces.special)
+
+
+def _in(letters, piece):
+    mark = "##" if piece.startswith("##") else ""
+    return mark + "".join(letters.get(letter, letter) for letter in piece[len(mark) :])
+
+
+@pytest.fixture(scope="module")
+def cloned():
+    """A language and its clone, a vocabulary of each with the same pieces at the same places."""
+    made = family(languages=2, scripts=("Latn",), clone=True)
+    bitext = made.bitext("qaa", "qab", 600)
+    old = train(bitext.sources, size=700, lowercase=False)
+    new = clone_of(old, bitext)
+    used = {i for text in bitext.targets for i in new.fast.encode(text).ids}
+    assert len(used) > 350 and len(new) == len(old)
+    return made, bitext, old, new, sorted(used)
+
+
+def share_found(mixture, used):
+    """Of the pieces of the text, how many have the piece that they clone as heaviest origin."""
+    best = np.asarray(mixture.matrix.argmax(axis=1)).ravel()
+    return np.mean([mixture.known[k] and best[k] == k for k in used])
+
+
+def test_pieces_of_a_clone_find_what_they_clone(cloned):
+    _, bitext, old, new, used = cloned
+    mixture = transtokens(old, new, bitext, hmm(bitext), least=0.1)
+    assert share_found(mixture, used) >= 0.99
+    # the other pieces, which no text shows, are filled from these
+    assert not mixture.known.all()
+    filled = spelled_alike(old, new, [mixture])
+    assert share_found(filled, used) >= 0.99
+    rest = [piece for piece, known in zip(new.pieces, filled.known, strict=True) if not known]
+    assert all(len(piece.removeprefix("##")) == 1 for piece in rest)  # letters stand in no text
+
+
+def test_a_lexicon_does_as_well_on_a_clone(cloned):
+    made, _, old, new, used = cloned
+    lexicon = made.lexicon("qaa", "qab", inflected=True)
+    assert share_found(translated(old, new, lexicon), used) >= 0.99
+
+
+def test_shuffled_links_find_nothing(cloned):
+    """The trivial baseline: so it is the links that find, not the places of pieces in words."""
+    _, bitext, old, new, used = cloned
+    links = hmm(bitext)
+    order = np.random.default_rng(0).permutation(len(bitext))
+    wrong = Bitext.of(
+        [(a, b) for (a, _), (_, b) in zip(bitext.take(order), bitext, strict=True)], tokenized=True
+    )
+    sizes = [(len(a.split()), len(b.split())) for a, b in wrong]
+    kept = [
+        Links(link.pairs[(link.pairs < size).all(axis=1)], size)
+        for link, size in zip(links, sizes, strict=True)
+    ]
+    assert share_found(transtokens(old, new, wrong, kept), used) < 0.3
