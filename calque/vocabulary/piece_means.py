@@ -33,13 +33,13 @@ def piece_means(
     words:    [n, d] of the language that the pieces are of
     texts:    in which words are counted, to weigh them by how often they occur (WECHSEL); a word that
               does not occur has no weight. Without, every word weighs the same (OFA)
-    capitals: words are cut with a capital first letter too (OFA)
+    capitals: words are cut with a space and a capital first letter too (OFA)
     """
     weights = _weights(words, texts)
     rows, columns = [], []
-    spellings = [lambda w: w, lambda w: f" {w}"]
+    spellings = [str, " {}".format]
     if capitals:
-        spellings += [lambda w: w[:1].upper() + w[1:], lambda w: " " + w[:1].upper() + w[1:]]
+        spellings.append(lambda word: f" {word[:1].upper()}{word[1:]}")
     for start in range(0, len(words), _CHUNK):
         some = words.names[start : start + _CHUNK]
         for spelling in spellings:

@@ -1,12 +1,16 @@
 """Tables of low rank: the nearest ones there are, everything else bit-equal, and mixing after or before."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from golden import vector_mixers as given
 from safetensors.torch import load_file
 
 from calque.errors import BadSetting
-from calque.models.factorize import factorize
+from calque.models.factorize import _truncated, factorize
 from calque.models.folder import open_model
 from calque.models.piece_rows import piece_rows
 from calque.models.vocabulary import vocabulary
@@ -35,6 +39,13 @@ def test_tables_are_the_nearest_of_that_rank(tiny, name, kind, tables):
         nearest = (u[:, :5] * s[:5]) @ v[:5]
         np.testing.assert_allclose(after[key].numpy(), nearest, atol=1e-5)
     open_model(made, kind)  # plain transformers loads it
+
+
+def test_rows_are_the_product_of_the_authors_factors():
+    path = Path(given.__file__).parent / "vector_mixers.json"
+    theirs = json.loads(path.read_text(encoding="utf-8"))["ofa_factorized"]
+    made = _truncated("rows", torch.from_numpy(given.rows()), 3)
+    np.testing.assert_allclose(made[: given.SHOWN].numpy(), theirs, atol=1e-5)
 
 
 def test_mixing_coordinates_is_mixing_rows(tiny):
