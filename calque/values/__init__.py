@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from calque.values.labelled import Labelled as Labelled
     from calque.values.lexicon import Lexicon as Lexicon
     from calque.values.links import Links as Links
+    from calque.values.map import Map as Map
     from calque.values.mixture import Mixture as Mixture
     from calque.values.page import Page as Page
     from calque.values.predictions import Predictions as Predictions
@@ -26,6 +27,7 @@ _HOME = {
     "Labelled": "labelled",
     "Lexicon": "lexicon",
     "Links": "links",
+    "Map": "map",
     "Mixture": "mixture",
     "Page": "page",
     "Predictions": "predictions",

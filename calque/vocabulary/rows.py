@@ -1,12 +1,15 @@
 """What mixers have in common: rows that sum to 1, and special pieces that go by their role."""
 
+import string
 from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
 
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import spelled
+from calque.values.marks import BEGINS, spelled
+
+_PUNCTUATION = set(string.punctuation)
 
 
 def mixed(matrix: sparse.csr_matrix, old: Vocabulary, new: Vocabulary) -> Mixture:
@@ -40,6 +43,26 @@ def shared(old: Sequence[str], new: Sequence[str]) -> np.ndarray:
         if piece:
             index.setdefault(piece, k)
     return np.array([index.get(piece, -1) if piece else -1 for piece in spelled(new)], dtype=int)
+
+
+def shared_in_any_case(old: Sequence[str], new: Sequence[str], *, marks: bool = True) -> np.ndarray:
+    """[t] as `shared`, in lower case; with `marks=False` whether or not either begins a word."""
+
+    def plain(pieces: Sequence[str]) -> list[str]:
+        texts = [text.lower() for text in spelled(pieces)]
+        return texts if marks else [text.replace(BEGINS, "") for text in texts]
+
+    index: dict[str, int] = {}
+    for k, piece in enumerate(plain(old)):
+        if piece:
+            index.setdefault(piece, k)
+    return np.array([index.get(piece, -1) if piece else -1 for piece in plain(new)], dtype=int)
+
+
+def symbols(pieces: Sequence[str]) -> np.ndarray:
+    """[t] booleans: nothing but digits, or nothing but ASCII punctuation."""
+    texts = [text.replace(BEGINS, "") for text in spelled(pieces)]
+    return np.array([t.isnumeric() or (t != "" and set(t) <= _PUNCTUATION) for t in texts])
 
 
 def copies(origins: np.ndarray, count: int) -> sparse.csr_matrix:
