@@ -4,7 +4,7 @@ All of it works on the JSON of `tokenizers`, whatever model type transformers gi
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -187,3 +187,80 @@ def settled(
             f"{found.get(piece)}"
         )
     return vocabulary
+
+
+def subset(vocabulary: Vocabulary, wanted: np.ndarray, part: str) -> Vocabulary:
+    """The tokenizer with these pieces alone, and those without which they would not come about.
+
+    wanted: [t] booleans by id. Special and other added pieces, single bytes, what the post-processor
+            puts around texts, and everything that BPE joins on the way to a wanted piece stay anyway
+
+    Text whose cut has kept pieces alone is cut as before. Order stays; gaps are closed.
+    """
+    state = state_of(vocabulary)
+    kind = kind_of(state, part)
+    model = state["model"]
+    keep = {piece for piece, one in zip(vocabulary.pieces, wanted, strict=True) if one and piece}
+    keep |= needed(vocabulary, state)
+    if kind == "Unigram":
+        _subset_unigram(model, keep)
+    else:
+        if kind == "BPE":
+            _add_ways(model["merges"], keep)
+            model["merges"] = [[a, b] for a, b in model["merges"] if {a, b, a + b} <= keep]
+        anchor(state)
+        left = sorted((piece for piece in model["vocab"] if piece in keep), key=model["vocab"].get)
+        model["vocab"] = {piece: index for index, piece in enumerate(left)}
+    ids = ids_of(model)
+    behind = (token["content"] for token in state["added_tokens"])
+    for index, piece in enumerate([one for one in behind if one not in ids], start=len(ids)):
+        ids[piece] = index
+    renumber(state, ids.get)
+    return settled(state, vocabulary.special, ids)
+
+
+def needed(vocabulary: Vocabulary, state: Mapping[str, Any]) -> set[str]:
+    """Pieces that must not go: special and added ones, unk, single bytes, the post-processor's."""
+    model = state["model"]
+    found = {token["content"] for token in state["added_tokens"]} | set(vocabulary.special.values())
+    if model["type"] == "Unigram" and model["unk_id"] is not None:
+        found.add(model["vocab"][model["unk_id"]][0])
+    if model.get("unk_token"):
+        found.add(model["unk_token"])
+    if model.get("byte_fallback"):
+        found |= set(byte_pieces())
+    if byte_level(state):
+        found |= set(byte_letters())
+    return found | _around(state["post_processor"] or {})
+
+
+def _around(layout: Mapping[str, Any]) -> set[str]:
+    found = {piece for inner in layout.get("processors") or [] for piece in _around(inner)}
+    if layout.get("type") == "TemplateProcessing":
+        found |= {p for token in layout["special_tokens"].values() for p in token["tokens"]}
+    return found | {
+        layout[name][0] for name in ("sep", "cls") if isinstance(layout.get(name), list)
+    }
+
+
+def _subset_unigram(model: dict[str, Any], keep: set[str]) -> None:
+    vocab = model["vocab"]
+    unknown = None if model["unk_id"] is None else vocab[model["unk_id"]][0]
+    # what is unknown costs a fixed amount more than the rarest piece, so that piece stays
+    keep.add(min(vocab, key=lambda pair: pair[1])[0])
+    model["vocab"] = [pair for pair in vocab if pair[0] in keep]
+    if unknown is not None:
+        model["unk_id"] = ids_of(model)[unknown]
+
+
+def _add_ways(merges: Iterable[Sequence[str]], keep: set[str]) -> None:
+    """Add everything that is joined on the way to what is kept, by whatever merges."""
+    ways: dict[str, list[Sequence[str]]] = {}
+    for pair in merges:
+        ways.setdefault(pair[0] + pair[1], []).append(pair)
+    open_ = list(keep)
+    while open_:
+        for pair in ways.get(open_.pop(), ()):
+            fresh = set(pair) - keep
+            keep |= fresh
+            open_ += fresh
