@@ -17,9 +17,19 @@ def normalizer(lowercase: bool) -> Normalizer:
     )
 
 
+def plain(lowercase: bool) -> Normalizer:
+    """NFC and nothing else taken away; a space comes in front, so that every word begins with one.
+
+    Metaspace and ByteLevel could put it there too, but not before text that begins with one: it would
+    be lost in decoding.
+    """
+    steps = [normalizers.NFC(), *([normalizers.Lowercase()] if lowercase else [])]
+    return normalizers.Sequence([*steps, normalizers.Prepend(" ")])
+
+
 def alphabet(read: Normalizer) -> list[str]:
     """ASCII letters and digits as they are read: with them any name can be spelled."""
-    return sorted(set(read.normalize_str(string.ascii_letters + string.digits)))
+    return sorted(set(read.normalize_str(string.ascii_letters + string.digits)) - {" "})
 
 
 def finished(tokenizer: Tokenizer) -> Vocabulary:

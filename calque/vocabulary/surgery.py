@@ -1,0 +1,266 @@
+"""Tokenizers taken apart and put together: kinds, pieces with ids, scores, merges, added tokens.
+
+All of it works on the JSON of `tokenizers`, whatever model type transformers gives the tokenizer.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from calque.errors import BadValue
+from calque.values import Texts, Vocabulary
+from calque.values.marks import BEGINS
+
+KINDS = ("WordPiece", "Unigram", "BPE")
+_CHUNK = 1024  # texts encoded at once
+_FILLER = 9.0  # how far an added token that is no special one lies below the rarest piece
+
+
+def state_of(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The tokenizer as today's `tokenizers` writes it, with merges as pairs."""
+    return json.loads(vocabulary.fast.to_str())
+
+
+def kind_of(state: Mapping[str, Any], part: str) -> str:
+    """WordPiece, Unigram or BPE; BadValue for what has no pieces to work on."""
+    kind = state["model"]["type"]
+    if kind not in KINDS:
+        raise BadValue(f"vocabulary.{part}: cannot work on a {kind} tokenizer; {KINDS} it can")
+    if kind == "BPE" and state["model"].get("continuing_subword_prefix"):
+        raise BadValue(
+            f"vocabulary.{part}: cannot work on BPE whose pieces have a prefix within words"
+        )
+    return kind
+
+
+def ids_of(model: Mapping[str, Any]) -> dict[str, int]:
+    """Pieces of the model, without added tokens, to their ids."""
+    vocab = model["vocab"]
+    if isinstance(vocab, dict):
+        return vocab
+    return {piece: index for index, (piece, _) in enumerate(vocab)}
+
+
+def has(part: Mapping[str, Any] | None, kind: str) -> bool:
+    """Whether a normalizer, pre-tokenizer or decoder is of this kind or has one of it within."""
+    if part is None:
+        return False
+    inner = [part.get(name) or [] for name in ("normalizers", "pretokenizers", "decoders")]
+    return part["type"] == kind or any(has(one, kind) for several in inner for one in several)
+
+
+def byte_level(state: Mapping[str, Any]) -> bool:
+    """Whether pieces are strings of bytes, each byte written as one printable character."""
+    return any(has(state[name], "ByteLevel") for name in ("pre_tokenizer", "normalizer", "decoder"))
+
+
+def byte_pieces() -> list[str]:
+    """<0x00> to <0xFF>, of which tokenizers with byte fallback spell what they do not know."""
+    return [f"<0x{byte:02X}>" for byte in range(256)]
+
+
+@lru_cache(maxsize=1)
+def byte_letters() -> list[str]:
+    """The printable character that stands for each byte in byte-level pieces, by byte."""
+    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = iter(range(256, 512))
+    return [chr(byte) if byte in plain else chr(next(others)) for byte in range(256)]
+
+
+def readings(vocabulary: Vocabulary) -> list[str]:
+    """What each piece reads, by id: real characters, ▁ where a word begins.
+
+    Empty for special and other added tokens, single bytes, gaps, and byte-level pieces that are no
+    whole characters.
+    """
+    state = state_of(vocabulary)
+    closed = {token["content"] for token in state["added_tokens"]} | set(byte_pieces())
+    pieces = ["" if piece in closed else piece for piece in vocabulary.pieces]
+    if byte_level(state):
+        table = {letter: byte for byte, letter in enumerate(byte_letters())}
+        return [_decoded(piece, table) for piece in pieces]
+    if state["model"]["type"] != "WordPiece":
+        return pieces
+    prefix = state["model"]["continuing_subword_prefix"]
+    return [
+        piece.removeprefix(prefix) if not piece or piece.startswith(prefix) else BEGINS + piece
+        for piece in pieces
+    ]
+
+
+def unmarked(state: Mapping[str, Any]) -> bool:
+    """Whether no piece shows that it begins a word: BPE over bare words, or with their ends marked."""
+    if state["model"]["type"] == "WordPiece" or byte_level(state):
+        return False
+    spaces = has(state["pre_tokenizer"], "Metaspace")
+    return not (
+        spaces or has(state["normalizer"], "Prepend") or has(state["normalizer"], "Replace")
+    )
+
+
+def _decoded(piece: str, table: Mapping[str, int]) -> str:
+    try:
+        return bytes(table[letter] for letter in piece).decode().replace(" ", BEGINS)
+    except (KeyError, UnicodeDecodeError):
+        return ""
+
+
+def written(text: str, state: Mapping[str, Any]) -> str:
+    """The piece of this tokenizer that reads `text`, in which ▁ begins a word."""
+    if state["model"]["type"] == "WordPiece":
+        prefix = state["model"]["continuing_subword_prefix"]
+        return text.removeprefix(BEGINS) if text.startswith(BEGINS) else prefix + text
+    if byte_level(state):
+        letters = byte_letters()
+        return "".join(letters[byte] for byte in text.replace(BEGINS, " ").encode())
+    return text.removeprefix(BEGINS) if unmarked(state) else text
+
+
+def counts_of(vocabulary: Vocabulary, texts: Texts) -> np.ndarray:
+    """[t] how often each piece occurs in `texts` as the tokenizer cuts them."""
+    counts = np.zeros(len(vocabulary), dtype=np.int64)
+    for ids in cuts(vocabulary, texts):
+        counts += np.bincount(ids, minlength=len(vocabulary))
+    return counts
+
+
+def cuts(vocabulary: Vocabulary, texts: Iterable[str]) -> Iterator[np.ndarray]:
+    """The piece ids of each text, none put around them."""
+    waiting = iter(texts)
+    while chunk := list(islice(waiting, _CHUNK)):
+        for encoding in vocabulary.fast.encode_batch_fast(chunk, add_special_tokens=False):
+            yield np.array(encoding.ids, dtype=np.int64)
+
+
+def renumber(state: dict[str, Any], new: Callable[[str], int | None]) -> None:
+    """Give added tokens and the post-processor the new ids of their pieces; drops tokens without."""
+    tokens = [{**token, "id": new(token["content"])} for token in state["added_tokens"]]
+    tokens = [token for token in tokens if token["id"] is not None]
+    state["added_tokens"] = sorted(tokens, key=lambda token: token["id"])
+    if state["post_processor"]:
+        _renumber_layout(state["post_processor"], new)
+
+
+def _renumber_layout(layout: dict[str, Any], new: Callable[[str], int | None]) -> None:
+    for inner in layout.get("processors") or []:
+        _renumber_layout(inner, new)
+    if layout["type"] == "TemplateProcessing":
+        for token in layout["special_tokens"].values():
+            token["ids"] = [new(piece) for piece in token["tokens"]]
+    for name in ("sep", "cls"):  # of BertProcessing and RobertaProcessing
+        if isinstance(layout.get(name), list):
+            layout[name] = [layout[name][0], new(layout[name][0])]
+
+
+def anchor(state: dict[str, Any]) -> None:
+    """Make added tokens pieces of the model, under the ids that they have.
+
+    Those behind the model's last piece would otherwise move as soon as pieces are added.
+    """
+    model = state["model"]
+    known = ids_of(model)
+    for token in sorted(state["added_tokens"], key=lambda token: token["id"]):
+        if token["content"] in known:
+            continue
+        if isinstance(model["vocab"], dict):
+            model["vocab"][token["content"]] = token["id"]
+        else:  # tokenizers numbers them on from the last piece, so the next place is theirs
+            least = min((score for _, score in model["vocab"]), default=0.0)
+            score = 0.0 if token["special"] else least - _FILLER
+            model["vocab"].append([token["content"], score])
+
+
+def settled(
+    state: Mapping[str, Any], special: dict[str, str], ids: Mapping[str, int]
+) -> Vocabulary:
+    """The state as a vocabulary, which must give exactly these ids when it is loaded."""
+    vocabulary = Vocabulary(json.dumps(state, ensure_ascii=False), dict(special))
+    found = vocabulary.fast.get_vocab(with_added_tokens=True)
+    if found != dict(ids):
+        piece = next(p for p in (*ids, *found) if ids.get(p) != found.get(p))
+        raise BadValue(
+            f"Vocabulary: piece {piece!r} should have id {ids.get(piece)}, but tokenizers gives it "
+            f"{found.get(piece)}"
+        )
+    return vocabulary
+
+
+def subset(vocabulary: Vocabulary, wanted: np.ndarray, part: str) -> Vocabulary:
+    """The tokenizer with these pieces alone, and those without which they would not come about.
+
+    wanted: [t] booleans by id. Special and other added pieces, single bytes, what the post-processor
+            puts around texts, and everything that BPE joins on the way to a wanted piece stay anyway
+
+    Text whose cut has kept pieces alone is cut as before. Order stays; gaps are closed.
+    """
+    state = state_of(vocabulary)
+    kind = kind_of(state, part)
+    model = state["model"]
+    keep = {piece for piece, one in zip(vocabulary.pieces, wanted, strict=True) if one and piece}
+    keep |= needed(vocabulary, state)
+    if kind == "Unigram":
+        _subset_unigram(model, keep)
+    else:
+        if kind == "BPE":
+            _add_ways(model["merges"], keep)
+            model["merges"] = [[a, b] for a, b in model["merges"] if {a, b, a + b} <= keep]
+        anchor(state)
+        left = sorted((piece for piece in model["vocab"] if piece in keep), key=model["vocab"].get)
+        model["vocab"] = {piece: index for index, piece in enumerate(left)}
+    ids = ids_of(model)
+    behind = (token["content"] for token in state["added_tokens"])
+    for index, piece in enumerate([one for one in behind if one not in ids], start=len(ids)):
+        ids[piece] = index
+    renumber(state, ids.get)
+    return settled(state, vocabulary.special, ids)
+
+
+def needed(vocabulary: Vocabulary, state: Mapping[str, Any]) -> set[str]:
+    """Pieces that must not go: special and added ones, unk, single bytes, the post-processor's."""
+    model = state["model"]
+    found = {token["content"] for token in state["added_tokens"]} | set(vocabulary.special.values())
+    if model["type"] == "Unigram" and model["unk_id"] is not None:
+        found.add(model["vocab"][model["unk_id"]][0])
+    if model.get("unk_token"):
+        found.add(model["unk_token"])
+    if model.get("byte_fallback"):
+        found |= set(byte_pieces())
+    if byte_level(state):
+        found |= set(byte_letters())
+    return found | _around(state["post_processor"] or {})
+
+
+def _around(layout: Mapping[str, Any]) -> set[str]:
+    found = {piece for inner in layout.get("processors") or [] for piece in _around(inner)}
+    if layout.get("type") == "TemplateProcessing":
+        found |= {p for token in layout["special_tokens"].values() for p in token["tokens"]}
+    return found | {
+        layout[name][0] for name in ("sep", "cls") if isinstance(layout.get(name), list)
+    }
+
+
+def _subset_unigram(model: dict[str, Any], keep: set[str]) -> None:
+    vocab = model["vocab"]
+    unknown = None if model["unk_id"] is None else vocab[model["unk_id"]][0]
+    # what is unknown costs a fixed amount more than the rarest piece, so that piece stays
+    keep.add(min(vocab, key=lambda pair: pair[1])[0])
+    model["vocab"] = [pair for pair in vocab if pair[0] in keep]
+    if unknown is not None:
+        model["unk_id"] = ids_of(model)[unknown]
+
+
+def _add_ways(merges: Iterable[Sequence[str]], keep: set[str]) -> None:
+    """Add everything that is joined on the way to what is kept, by whatever merges."""
+    ways: dict[str, list[Sequence[str]]] = {}
+    for pair in merges:
+        ways.setdefault(pair[0] + pair[1], []).append(pair)
+    open_ = list(keep)
+    while open_:
+        for pair in ways.get(open_.pop(), ()):
+            fresh = set(pair) - keep
+            keep |= fresh
+            open_ += fresh
