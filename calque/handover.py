@@ -1,6 +1,7 @@
 """Leaves what a transfer made: the model with its card, predictions, receipt, scores and report."""
 
 import json
+import logging
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,17 @@ from calque.data.spans import iob2
 from calque.data.tsv import write_tsv
 from calque.evidence import texts_of
 from calque.models.card import write_card
+from calque.models.packed import add
 from calque.receipt import below
 from calque.report.page import page
 from calque.resources import Resources
 from calque.run import Run
 from calque.signals import Judgement
-from calque.values import Checkpoint, Labelled, Predictions, Texts
+from calque.values import Checkpoint, Hydra, Labelled, Predictions, Texts
+from calque.values.hydra import INDEX
 from calque.workspace import replacing
+
+log = logging.getLogger(__name__)
 
 _MOST_READ = 500  # examples that the vocabulary is measured on
 
@@ -39,6 +44,17 @@ def leave(
     _predictions(out, verdict.run["on_test"], resources.labelled["test"])
     with replacing(out / "report.html") as path:
         path.write_text(page(facts), encoding="utf-8")
+
+
+def share(out: Path, into: Path, resources: Resources) -> None:
+    """Add the model that was left in `out` to a folder of several, under its target language."""
+    name = resources.target.tag
+    before = Hydra(into) if (into / INDEX).is_file() else None
+    added = add(into, {name: Checkpoint(out / "model")})[0]
+    after = Hydra(into)
+    if before is not None and name in before.names and before.version(name) != after.version(name):
+        log.warning("%s: the model that was there for %s is replaced", into, name)
+    log.info("%s: %s", into, added)
 
 
 def _predictions(out: Path, predictions: Predictions, test: Labelled) -> None:

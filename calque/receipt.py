@@ -54,9 +54,15 @@ def below(written: str, folder: Path) -> str:
             continue
         if path.is_file() and path.is_relative_to(folder.absolute()):
             tree["inputs"][name] = str(path.relative_to(folder.absolute()))
-        elif name in ("base", "checkpoint") and path.is_dir():
+        elif name in ("base", "checkpoint") and _is_model(path):
             tree["inputs"][name] = str(path)
     return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True)
+
+
+def _is_model(path: Path) -> bool:
+    """Whether it is a folder, or a member of one ("folder#name")."""
+    folder, mark, _ = str(path).rpartition("#")
+    return path.is_dir() or (bool(mark) and Path(folder).is_dir())
 
 
 def _plain(thing: Any) -> Any:

@@ -16,7 +16,8 @@ from calque.data.columns import Columns
 from calque.errors import BadFile, BadSetting
 from calque.evidence import texts_of
 from calque.findings import findings, tidy
-from calque.handover import leave
+from calque.handover import leave, share
+from calque.models.packed import check_folder
 from calque.progress import track
 from calque.resources import Resources, gather
 from calque.run import Run, run
@@ -83,6 +84,7 @@ def prepare(
     columns: Columns | None = None,
     model: str | Path = "minilm",
     strategies: Sequence[str] | None = None,
+    into: str | Path | None = None,
 ) -> Plan:
     """Read and check everything that `transfer` takes, and plan; trains nothing."""
     out = Path(out)
@@ -94,6 +96,8 @@ def prepare(
         raise BadFile(f"{out}: cannot be made ({error.strerror}); give another --out") from error
     if not os.access(out, os.W_OK):
         raise BadFile(f"{out}: cannot be written to; give another --out")
+    if into is not None:
+        check_folder(Path(into).expanduser())
     given = {
         "task": task,
         "source": source,
@@ -134,6 +138,7 @@ def transfer(
     model: str | Path = "minilm",
     strategies: Sequence[str] | None = None,
     seed: int = 0,
+    into: str | Path | None = None,
 ) -> Outcome:
     """Turn labels in one language and scraps in another into a model for the second.
 
@@ -151,6 +156,8 @@ def transfer(
     model:    "minilm", a folder, or a hub id
     strategies: names, or files of recipes of one's own; all that the resources allow where None
     seed:     of all training
+    into:     a folder of several models, new or not, to which the chosen one is added under the name of
+              its target language; what it shares with the others is there once
 
     Labels of `test` choose nothing. Everything but `model`, `strategies` and `seed` is a file in any
     format that `calque.data` reads; every bad line of every file is named before work starts.
@@ -158,12 +165,19 @@ def transfer(
     prepared = prepare(
         task=task, source=source, target=target, train=train, test=test, out=out, dev=dev,
         parallel=parallel, text=text, few=few, target_dev=target_dev, columns=columns,
-        model=model, strategies=strategies,
+        model=model, strategies=strategies, into=into,
     )  # fmt: skip
-    return carry_out(prepared, model=model, out=Path(out), seed=seed)
+    return carry_out(prepared, model=model, out=Path(out), seed=seed, into=into)
 
 
-def carry_out(prepared: Plan, *, model: str | Path, out: Path, seed: int = 0) -> Outcome:
+def carry_out(
+    prepared: Plan,
+    *,
+    model: str | Path,
+    out: Path,
+    seed: int = 0,
+    into: str | Path | None = None,
+) -> Outcome:
     """Run what was planned."""
     resources = prepared.resources
     runs: dict[str, Run] = {}
@@ -187,6 +201,8 @@ def carry_out(prepared: Plan, *, model: str | Path, out: Path, seed: int = 0) ->
     facts |= {"model": str(model), "seed": seed, "tied": tied({n: judged[n].signals for n in runs})}
     if launched.first():
         leave(out, runs[order[0]], judged[order[0]], resources, facts)
+        if into is not None:
+            share(out, Path(into).expanduser(), resources)
     launched.wait()
     return Outcome(out, order[0], tidy(facts), facts)
 

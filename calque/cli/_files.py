@@ -9,6 +9,7 @@ from calque import registry
 from calque.cli import _flags
 from calque.errors import BadFile, BadSetting
 from calque.registry import Parameter, PartInfo
+from calque.values import Hydra
 
 # what a file's reader may be told beside the file
 READING = {
@@ -84,6 +85,8 @@ def of_word(info: PartInfo, parameter: Parameter, word: str, told: dict[str, str
             return _opened(kind, word, told)
         if kind == "Checkpoint":
             return registry.part("models.load")(word)
+        if kind == "Hydra":
+            return Hydra(Path(word))
         if kind == "Translation":
             return _translation(Path(word))
         if kind in ("ndarray", "Space", "Vocabulary"):

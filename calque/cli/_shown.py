@@ -14,11 +14,13 @@ from calque.errors import BadSetting
 from calque.values import (
     Bitext,
     Checkpoint,
+    Hydra,
     Labelled,
     Lexicon,
     Links,
     Mixture,
     Page,
+    Predictions,
     Score,
     Space,
     Table,
@@ -51,6 +53,10 @@ def lines(thing: Any) -> Iterator[str]:
         yield from (json.dumps(row, ensure_ascii=False) for row in thing)
     elif isinstance(thing, Checkpoint):
         yield str(thing.folder)
+    elif isinstance(thing, Hydra):
+        yield from (f"{thing.folder}#{name}" for name in thing.names)
+    elif isinstance(thing, Predictions):
+        yield from (one if isinstance(one, str) else " ".join(one) for one in thing)
     elif isinstance(thing, Mixture):
         yield f"mixture of {len(thing.new)} pieces from {len(thing.old)}, {thing.known.sum()} known"
     elif isinstance(thing, Page):
@@ -113,6 +119,8 @@ def plain(thing: Any) -> Any:
         return thing.tolist()
     if isinstance(thing, (Texts, Table, Labelled, Bitext, Lexicon, list, tuple)):
         return [plain(item) for item in thing]
+    if isinstance(thing, Predictions):
+        return [one if isinstance(one, str) else list(one) for one in thing]
     if isinstance(thing, dict):
         return {name: plain(item) for name, item in thing.items()}
     if isinstance(thing, (str, int, float, type(None))):
@@ -129,7 +137,7 @@ def save(thing: Any, path: Path) -> None:
             f"--out {path}: the result is {what}; .npy is for arrays, and only for them"
         )
     with replacing(path) as temporary:
-        if isinstance(thing, Checkpoint):
+        if isinstance(thing, (Checkpoint, Hydra)):
             shutil.copytree(thing.folder, temporary)
         elif isinstance(thing, Translation):
             store.save(thing, temporary)

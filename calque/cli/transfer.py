@@ -33,6 +33,9 @@ def verb(
         list[str] | None, typer.Option(help="Only this one (repeatable), or a recipe's file.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of all training.")] = 0,
+    into: Annotated[
+        Path | None, typer.Option(help="Add the model to this folder of several, as TARGET.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check, plan, and stop.")] = False,
     json: _talk.Json = False,
 ) -> None:
@@ -45,7 +48,7 @@ def verb(
         prepared = prepare(
             task=task, source=source, target=target, train=train, test=test, out=out, dev=dev,
             parallel=parallel, text=text, few=few, target_dev=target_dev, columns=told, model=model,
-            strategies=strategy,
+            strategies=strategy, into=into,
         )  # fmt: skip
     finally:
         if dry_run and made:
@@ -75,7 +78,7 @@ def verb(
         return
     for row in plan:
         _talk.say(f"  {row['strategy']:32} {row['level']}  about {row['expected']}")
-    found = carry_out(prepared, model=model, out=out, seed=seed)
+    found = carry_out(prepared, model=model, out=out, seed=seed, into=into)
     if json:
         _talk.emit(found.facts)
         return
@@ -85,6 +88,8 @@ def verb(
     if len(found.facts["tied"]) > 1:
         _talk.say(_tie(found.facts))
     _talk.say(f"model, scores, predictions, receipt and report.html in {out}")
+    if into:
+        _talk.say(f"the model is {into}#{resources.target.tag} too")
 
 
 def _row(row: dict, metric: str) -> dict[str, object]:

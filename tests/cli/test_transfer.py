@@ -54,6 +54,43 @@ def test_a_run_says_what_it_found_and_where(calque_command, tmp_path):
     assert again["strategies"] == facts["strategies"]
 
 
+def test_models_of_several_languages_in_one_folder(calque_command, tmp_path):
+    models = tmp_path / "models"
+    for number, target in enumerate(("swh", "ind")):
+        words = [*WORDS, "--strategy", "zero-shot", "--out", tmp_path / target, "--into", models]
+        words[words.index("swh")] = target
+        answer = calque_command(*words)
+        assert answer.code == 0 and f"the model is {models}#{target} too" in answer.err
+        assert f"{'100' if number else '0'}% shared" in answer.err
+    answer = calque_command("apply", "models.members", models)
+    assert [row["member"] for row in answer.rows] == ["swh", "ind"]
+    assert [row["alone"] for row in answer.rows] == ["0", "0"]  # one model for both
+    member = calque_command("apply", "models.member", models, "--name", "swh", "--out", tmp_path / "own")  # fmt: skip
+    assert member.code == 0
+    for name in ("model.safetensors", "config.json", "tokenizer.json", "README.md"):
+        expected = (tmp_path / "swh" / "model" / name).read_bytes()
+        assert (tmp_path / "own" / name).read_bytes() == expected
+    out = [tmp_path / "a.json", tmp_path / "b.json"]
+    for model, path in zip((f"{models}#swh", tmp_path / "swh" / "model"), out, strict=True):
+        words = ["apply", "models.predict", model, TOY / "test.tsv", "--task", "topic"]
+        assert calque_command(*words, "--out", path).code == 0
+    predicted = json.loads(out[0].read_text())
+    assert predicted == json.loads(out[1].read_text()) and len(predicted) == 24
+    assert set(predicted) <= {line.split("\t")[1] for line in (TOY / "train.tsv").read_text().splitlines()[1:]}  # fmt: skip
+    # a member is a model to transfer from, too
+    words = [*WORDS, "--strategy", "zero-shot", "--out", tmp_path / "next", "--into", models]
+    words[words.index(TOY / "tuned")] = f"{models}#swh"
+    answer = calque_command(*words)
+    assert answer.code == 0 and "swh is replaced" in answer.err
+
+
+def test_a_folder_of_something_else_is_refused_before_work(calque_command, tmp_path):
+    (tmp_path / "thesis.tex").touch()
+    answer = calque_command(*WORDS, "--out", tmp_path / "run", "--into", tmp_path)
+    assert answer.code == 2 and "something else" in answer.err
+    assert "strategies" not in answer.err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -1,0 +1,62 @@
+"""A model that has learned nothing yet, for a vocabulary of one's own."""
+
+import torch
+
+from calque import workspace
+from calque.errors import BadSetting, BadValue
+from calque.models.folder import quiet, save
+from calque.roles import part
+from calque.values import Checkpoint, Vocabulary
+from calque.values.vocabulary import ROLES
+
+_HEAD = 32  # width of an attention head
+
+
+@part
+def fresh(
+    vocabulary: Vocabulary,
+    *,
+    width: int = 128,
+    layers: int = 2,
+    longest: int = 512,
+    seed: int = 0,
+) -> Checkpoint:
+    """Draw a BERT with a masked-language head for this vocabulary; every weight is random.
+
+    For controls, and for pretraining small models from nothing (`models.masked`).
+
+    vocabulary: with pieces of the roles pad, cls, sep and mask; puts them around a text itself
+    width:      of its states, a multiple of 32; heads are 32 wide, inner layers four times as wide
+    longest:    most pieces of a text
+    seed:       of all weights: one seed, one vocabulary size, one configuration, one model
+    """
+    import transformers
+
+    if width < _HEAD // 2 or width % (_HEAD if width > _HEAD else 1) or min(layers, longest) < 1:
+        raise BadSetting(
+            f"models.fresh: width must be a multiple of {_HEAD} and layers and longest positive, "
+            f"got {width}, {layers} and {longest}"
+        )
+    missing = [r for r in ("pad", "cls", "sep", "mask") if vocabulary.role_id(r) is None]
+    if missing:
+        raise BadValue(f"models.fresh: the vocabulary has no piece for {', '.join(missing)}")
+    config = transformers.BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=width,
+        num_hidden_layers=layers,
+        num_attention_heads=max(1, width // _HEAD),
+        intermediate_size=4 * width,
+        max_position_embeddings=longest,
+        pad_token_id=vocabulary.role_id("pad"),
+    )
+    with quiet(), torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = transformers.BertForMaskedLM(config).eval()
+    pieces = {f"{role}_token": vocabulary.special.get(role) for role in ROLES}
+    tokenizer = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=vocabulary.fast,
+        model_max_length=longest,
+        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
+        **{role: piece for role, piece in pieces.items() if piece is not None},
+    )
+    return save(model, tokenizer, workspace.fresh("model"))
