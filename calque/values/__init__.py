@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from calque.values.base import Value as Value
     from calque.values.checkpoint import Checkpoint as Checkpoint
+    from calque.values.hypernetwork import Hypernetwork as Hypernetwork
     from calque.values.labelled import Labelled as Labelled
     from calque.values.lexicon import Lexicon as Lexicon
     from calque.values.links import Links as Links
     from calque.values.mixture import Mixture as Mixture
     from calque.values.page import Page as Page
     from calque.values.predictions import Predictions as Predictions
+    from calque.values.rows import Rows as Rows
     from calque.values.score import Score as Score
     from calque.values.score import Table as Table
     from calque.values.space import Space as Space
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
 _HOME = {
     "Value": "base",
     "Checkpoint": "checkpoint",
+    "Hypernetwork": "hypernetwork",
     "Labelled": "labelled",
     "Lexicon": "lexicon",
     "Links": "links",
     "Mixture": "mixture",
     "Page": "page",
     "Predictions": "predictions",
+    "Rows": "rows",
     "Score": "score",
     "Table": "score",
     "Space": "space",
