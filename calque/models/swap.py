@@ -20,7 +20,7 @@ from calque.maths.ridge import ridge
 from calque.models.folder import open_tokenizer, quiet, tidy_tokenizer
 from calque.models.tokens import vocabulary_of, wrap
 from calque.roles import part
-from calque.values import Checkpoint, Mixture, Vocabulary
+from calque.values import Checkpoint, Mixture, Rows, Vocabulary
 from calque.values.vocabulary import ROLES
 from calque.workspace import fresh
 
@@ -44,6 +44,7 @@ def swap(
     vocabulary: Vocabulary,
     mixture: Mixture,
     grams: Mixture | None = None,
+    rows: Rows | None = None,
     *,
     noise: float = 0.0,
     seed: int = 0,
@@ -56,6 +57,7 @@ def swap(
                 grams is then their sum, of vectors fitted to the rows that the mixture knows (ridge
                 regression): pieces of which it knows nothing are guessed from those spelled alike,
                 and those of which it knows little are smoothed
+    rows:       what pieces have of which the mixture knows nothing (`models.predict_rows`)
     noise:      how far rows that are still unknown are drawn around the mean of the old ones, in
                 standard deviations; 0 gives all of them the mean, 1 is what most papers do
     seed:       of that drawing
@@ -72,6 +74,8 @@ def swap(
     _fit(old, vocabulary, mixture)
     if grams is not None and grams.new != vocabulary.pieces:
         raise BadValue("models.swap: the grams are those of another vocabulary")
+    if rows is not None and rows.pieces != vocabulary.pieces:
+        raise BadValue("models.swap: the rows are those of another vocabulary")
     anatomy = _anatomy(checkpoint)
     shift = _shift(anatomy, vocabulary)
     folder = fresh("model")
@@ -79,7 +83,7 @@ def swap(
     with quiet():
         wrap(vocabulary, tokenizer, names).save_pretrained(folder)
     tidy_tokenizer(folder)
-    mix = _Mix(_with_roles(mixture, old, vocabulary), grams, noise, seed)
+    mix = _Mix(_with_roles(mixture, old, vocabulary), grams, rows, anatomy.outputs, noise, seed)
     _write_weights(checkpoint, folder, anatomy, mix, shift)
     _write_settings(checkpoint, folder, anatomy, old, vocabulary, shift)
     result = Checkpoint(folder)
@@ -96,12 +100,25 @@ class _Mix:
 
     mixture: Mixture
     grams: Mixture | None
+    rows: Rows | None
+    outputs: frozenset[str]
     noise: float
     seed: int
 
-    def apply(self, rows: np.ndarray) -> np.ndarray:
-        """New rows [t, ...] of old rows [s, ...]."""
+    def apply(self, name: str, rows: np.ndarray) -> np.ndarray:
+        """New rows [t, ...] of the old rows [s, ...] of the weight with this name."""
         mixed = self.mixture.apply(rows, noise=self.noise, seed=self.seed)
+        if self.rows is not None:
+            given = self.rows.bias if rows.ndim == 1 else self.rows.inputs
+            if rows.ndim > 1 and self.rows.outputs is not None and _named(name, self.outputs):
+                given = self.rows.outputs
+            if given is None or given.shape != mixed.shape:
+                raise BadValue(
+                    f"models.swap: weight {name} needs rows of shape {mixed.shape}, but those given "
+                    f"are {'none' if given is None else given.shape}"
+                )
+            filled = self.rows.known & ~self.mixture.known
+            mixed[filled] = given[filled]
         if self.grams is None:
             return mixed
         flat = mixed.reshape(len(mixed), -1)
@@ -122,6 +139,7 @@ class _Anatomy:
     config:    the configuration
     weights:   names of all weights
     tables:    names of the weights with a row for each piece
+    outputs:   of these, the output's rows
     positions: names of the tables of positions that are counted from behind the padding id
     takes:     names of the inputs of its forward pass
     """
@@ -129,6 +147,7 @@ class _Anatomy:
     config: Any
     weights: frozenset[str]
     tables: frozenset[str]
+    outputs: frozenset[str]
     positions: frozenset[str]
     takes: frozenset[str]
 
@@ -155,6 +174,11 @@ def _anatomy(checkpoint: Checkpoint) -> _Anatomy:
         config,
         frozenset(own),
         frozenset(key for key, shape in own.items() if shape != shapes[key]),
+        frozenset(
+            f"{key}.weight"
+            for key, module in model.named_modules()
+            if module is model.get_output_embeddings()
+        ),
         frozenset(
             f"{key}.weight"
             for key, module in model.named_modules()
@@ -249,7 +273,7 @@ def _mix(name: str, tensor: torch.Tensor, mix: _Mix) -> torch.Tensor:
     if len(tensor) < count:
         raise BadFile(f"weight {name} has {len(tensor)} rows, the tokenizer {count} pieces")
     rows = tensor[:count].float().numpy()  # rows behind the last piece only fill up
-    return torch.from_numpy(np.ascontiguousarray(mix.apply(rows))).to(tensor.dtype)
+    return torch.from_numpy(np.ascontiguousarray(mix.apply(name, rows))).to(tensor.dtype)
 
 
 def _moved(table: torch.Tensor, pad: int, shift: int) -> torch.Tensor:

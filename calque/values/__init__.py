@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from calque.values.base import Value as Value
     from calque.values.checkpoint import Checkpoint as Checkpoint
     from calque.values.hydra import Hydra as Hydra
+    from calque.values.hypernetwork import Hypernetwork as Hypernetwork
     from calque.values.labelled import Labelled as Labelled
     from calque.values.lexicon import Lexicon as Lexicon
     from calque.values.links import Links as Links
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from calque.values.mixture import Mixture as Mixture
     from calque.values.page import Page as Page
     from calque.values.predictions import Predictions as Predictions
+    from calque.values.rows import Rows as Rows
     from calque.values.score import Score as Score
     from calque.values.score import Table as Table
     from calque.values.space import Space as Space
@@ -26,6 +28,7 @@ _HOME = {
     "Value": "base",
     "Checkpoint": "checkpoint",
     "Hydra": "hydra",
+    "Hypernetwork": "hypernetwork",
     "Labelled": "labelled",
     "Lexicon": "lexicon",
     "Links": "links",
@@ -33,6 +36,7 @@ _HOME = {
     "Mixture": "mixture",
     "Page": "page",
     "Predictions": "predictions",
+    "Rows": "rows",
     "Score": "score",
     "Table": "score",
     "Space": "space",

@@ -1,0 +1,127 @@
+"""A network learns to give new pieces their rows, from tokenizers drawn at random.
+
+Source: Minixhofer et al. 2024, "Zero-Shot Tokenizer Transfer", section 3,
+https://arxiv.org/abs/2405.07883
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from calque.errors import BadSetting, BadValue
+from calque.models.batches import longest
+from calque.models.drawn import Drawn
+from calque.models.folder import open_tokenizer
+from calque.models.hypernet import LONGEST, Hypernet, write
+from calque.models.learning_rows import LearningRows, guessing, identity, imitating
+from calque.models.running import processes, shared_folder
+from calque.models.shuffled import shuffled
+from calque.models.open_tables import Tables, tables_of
+from calque.models.tokens import vocabulary_of
+from calque.models.train import Stream, train
+from calque.models.whole import kind_of, named_by, open_whole
+from calque.roles import part
+from calque.values import Checkpoint, Hypernetwork, Texts
+
+_TEXTS = 32  # of a batch
+_IDENTITY, _ROWS = 0.05, 512  # share of steps before the others, pieces of their batches
+_MOST = 32768  # pieces of a drawn tokenizer, if nothing else is said
+
+
+@part(paper="zett")
+def tune_hypernetwork(
+    checkpoint: Checkpoint,
+    texts: Texts,
+    *,
+    masker: Callable[..., Any] | None = None,
+    steps: int = 400,
+    learning_rate: float = 1e-3,
+    pieces: int | None = None,
+    beyond: bool = True,
+    seed: int = 0,
+) -> Hypernetwork:
+    """Train a network that reads a piece as the old pieces that spell it and gives its row.
+
+    It learns from texts cut by tokenizers drawn at random, so that it can serve any tokenizer
+    afterwards (`models.predict_rows`), of this model or of one fine-tuned from it. The model itself
+    stays as it is.
+
+    checkpoint: a model with a masked-language head, or any body
+    texts:      what it is to go on reading well, in the languages that it knows
+    masker:     how pieces are hidden (`objectives.random_mask`): the body, with its head, is to guess
+                them. None, for a body without that head: it is to give each text, in the mean of its
+                states, the vector that it gives under its own tokenizer
+    steps:      batches of 32 texts
+    learning_rate: peak of a linear schedule
+    pieces:     of each drawn tokenizer; as many as the model has, 32768 at most, if not given
+    beyond:     whether the network gives what is to be added to the mean of the old rows, so that it
+                begins as that heuristic, and an old piece keeps its row exactly. The paper's network
+                makes whole rows, first from old pieces alone (a twentieth more steps), and old ones
+                come out only nearly as they were
+
+    Unlike the paper's, tokenizers are drawn before training, 64 of them, and the softmax goes over
+    the pieces of a batch and 512 others. The paper's embedding of the language is left out.
+    """
+    if steps < 1 or (pieces is not None and pieces < 1):
+        raise BadSetting("models.tune_hypernetwork: steps and pieces must be at least 1")
+    kind = kind_of(checkpoint)
+    if kind == "causal" or (masker is not None and kind != "masked"):
+        raise BadValue(
+            f"models.tune_hypernetwork: {checkpoint.folder} is of the kind '{kind}'; with a masker it "
+            "takes a model with a masked-language head, without one any model but a causal one"
+        )
+    read = [text for text in texts if text.strip()]
+    if not read:
+        raise BadValue("models.tune_hypernetwork: the texts are empty; nothing to read")
+    model: Any = open_whole(checkpoint)
+    tokenizer = open_tokenizer(checkpoint)
+    old = vocabulary_of(tokenizer)
+    tables = tables_of(model, len(old))
+    drawn = Drawn(
+        tokenizer,
+        read,
+        size=min(len(old), _MOST) if pieces is None else pieces,
+        longest=LONGEST,
+        masker=masker,
+        maximum=longest(model, tokenizer),
+        seed=seed,
+    )
+    learner = LearningRows(model, _network(tables, beyond, seed), tables, masker is not None)
+    name = named_by("rows", checkpoint, texts, masker, steps, learning_rate, pieces, beyond, seed)
+    common: dict[str, Any] = {
+        "learning_rate": learning_rate, "trains": r"^network\.", "dropout": False, "seed": seed,
+    }  # fmt: skip
+    if not beyond:
+        alone = shuffled(np.ones(len(old)), _alone, size=_ROWS)
+        first = Stream("identity", alone, identity)
+        train(
+            learner, [first], steps=max(1, int(_IDENTITY * steps)), name=f"{name}-first", **common
+        )
+    lengths = np.array([len(text) for text in read])
+    batches = shuffled(lengths, drawn.batch, size=_TEXTS)
+    objective = imitating if masker is None else guessing
+    train(learner, [Stream("rows", batches, objective)], steps=steps, name=name, **common)
+    folder = shared_folder("hypernetwork")
+    if processes().is_main_process:
+        write(learner.network, folder)
+    processes().wait_for_everyone()
+    return Hypernetwork(folder)
+
+
+def _alone(rows: np.ndarray, _generator: np.random.Generator) -> torch.Tensor:
+    return torch.from_numpy(rows.astype(np.int64))[:, None]
+
+
+def _network(tables: Tables, beyond: bool, seed: int) -> Hypernet:
+    inputs = tables.inputs.shape[1]
+    outputs = 0 if tables.outputs is None else tables.outputs.shape[1]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        # heads are 64 wide, or there is one
+        width = inputs if inputs < 64 else inputs // 64 * 64
+        network = Hypernet(inputs, outputs, tables.bias is not None, beyond, width)
+    some = torch.linspace(0, len(tables.inputs) - 1, min(2048, len(tables.inputs))).long()
+    network.begin(tables.both, some[:, None])
+    return network

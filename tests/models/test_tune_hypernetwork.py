@@ -1,0 +1,193 @@
+"""The network's training: what the body reads, what is learned, what stays as it was."""
+
+import functools
+
+import numpy as np
+import pytest
+import torch
+from scipy import sparse
+
+from calque.errors import BadSetting, BadValue
+from calque.models.batches import collate, encode
+from calque.models.drawn import Drawn
+from calque.models.folder import open_model, open_tokenizer
+from calque.models.guessing import guess
+from calque.models.hypernet import LONGEST, Hypernet, read, write
+from calque.models.learning_rows import LearningRows, guessing
+from calque.models.predict_rows import predict_rows
+from calque.models.sentences import sentences
+from calque.models.swap import swap
+from calque.models.open_tables import tables_of
+from calque.models.tune_hypernetwork import tune_hypernetwork
+from calque.models.vocabulary import vocabulary
+from calque.objectives.random_mask import random_mask
+from calque.values import Mixture, Texts
+from calque.vocabulary.surface import surface
+from calque.vocabulary.train import train as train_vocabulary
+from calque.workspace import working_in
+
+MASKED = ["bert", "untied", "xlmr", "distilbert", "deberta", "modernbert"]
+half = functools.partial(random_mask, share=0.5)
+torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def _results_below_the_test(tmp_path_factory):
+    with working_in(tmp_path_factory.mktemp("step")):
+        yield
+
+
+@pytest.fixture
+def lines(drawn):
+    return Texts.of([*drawn(120).sources, "", "\u200b", "x"], "eng")
+
+
+def nothing(old, new):
+    """A mixture that knows no piece."""
+    return Mixture(sparse.csr_matrix((len(new), len(old))), new.pieces, old.pieces)
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_a_body_that_reads_its_own_rows_guesses_as_ever(tiny, name):
+    checkpoint = tiny(name, "masked")
+    model, tokenizer = open_model(checkpoint, "masked"), open_tokenizer(checkpoint)
+    windows = encode(tokenizer, ["the cat sees the dog", "one two"], maximum=40)
+    inputs = collate(windows, [0, 1])
+    inputs.pop("token_type_ids", None)
+    places = torch.tensor([1, 3, inputs["input_ids"].shape[1] + 2])
+    targets = inputs["input_ids"].flatten()[places]
+    tables = tables_of(model, len(tokenizer))
+    network = Hypernet(
+        tables.inputs.shape[1],
+        0 if tables.outputs is None else tables.outputs.shape[1],
+        tables.bias is not None,
+        True,
+        32,
+    )
+    own = torch.arange(len(tokenizer))
+    batch = {
+        "local": inputs["input_ids"], "mask": inputs["attention_mask"], "places": places,
+        "targets": targets, "forms": own[:, None], "copied": torch.full_like(own, -1),
+    }  # fmt: skip
+    with torch.inference_mode():
+        logits = guess(model, inputs, places)[:, : len(own)]
+        expected = torch.nn.functional.cross_entropy(logits, targets)
+        found = guessing(LearningRows(model, network, tables, True), batch)
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
+    assert (tables.outputs is None) == (name != "untied")
+
+
+@pytest.mark.parametrize("name", ["bert", "xlmr", "modernbert"])
+def test_batches_cut_the_same_texts_otherwise(tiny, lines, name):
+    tokenizer = open_tokenizer(tiny(name, "masked"))
+    texts = [text for text in lines if text.strip()]
+    common = {"size": 200, "longest": LONGEST, "maximum": 40, "seed": 0}
+    drawn = Drawn(tokenizer, texts, masker=half, **common)
+    rows = np.arange(20)
+    first, again, other = (drawn.batch(rows, np.random.default_rng(k)) for k in (0, 0, 1))
+    assert all(torch.equal(first[key], again[key]) for key in first)
+    assert len(drawn.pool) == 2
+    for batch in (first, other):
+        forms, copied = batch["forms"], batch["copied"]
+        assert batch["local"].max() < len(forms) and batch["targets"].max() < len(forms)
+        assert ((forms[:, 0] >= 0) | (copied >= 0)).all()  # each has a row from somewhere
+        first_pieces = copied[batch["local"][:, 0]]
+        assert (first_pieces == tokenizer.cls_token_id).all()
+        masks = copied[batch["local"].flatten()[batch["places"]]]
+        assert 0.6 < (masks == tokenizer.mask_token_id).float().mean() <= 1
+        assert (copied[batch["targets"]] != tokenizer.mask_token_id).all()
+        several = (forms >= 0).sum(dim=1) > 1
+        assert several.float().mean() > 0.2
+    with_vectors = Drawn(tokenizer, texts, masker=None, **common).batch(rows, np.random.default_rng(0))
+    assert len(with_vectors["old"]["input_ids"]) == len(with_vectors["local"]) == len(rows)
+
+
+@pytest.mark.parametrize("beyond", [True, False])
+@pytest.mark.parametrize("name", ["bert", "untied", "xlmr", "modernbert"])
+def test_what_was_learned_serves_any_vocabulary(tiny, lines, name, beyond):
+    checkpoint = tiny(name, "masked")
+    before = checkpoint.fingerprint()
+    found = tune_hypernetwork(
+        checkpoint, lines, masker=half, steps=2, pieces=120, beyond=beyond, learning_rate=1e-2
+    )
+    again = tune_hypernetwork(
+        checkpoint, lines, masker=half, steps=2, pieces=120, beyond=beyond, learning_rate=1e-2
+    )
+    assert checkpoint.fingerprint() == before
+    assert found.fingerprint() == again.fingerprint()
+    old, new = vocabulary(checkpoint), train_vocabulary(lines, size=300)
+    rows = predict_rows(checkpoint, new, found)
+    assert rows.known.sum() > 0.5 * len(new)
+    assert (rows.outputs is None) == (name != "untied")
+    known = surface(old, new)
+    swapped = swap(checkpoint, new, known, rows=rows)
+    tables = tables_of(open_model(swapped, "masked"), len(new))
+    made = rows.known & ~known.known
+    np.testing.assert_array_equal(tables.inputs.numpy()[made], rows.inputs[made])
+    if rows.outputs is not None:
+        np.testing.assert_array_equal(tables.outputs.numpy()[made], rows.outputs[made])
+        assert np.abs(rows.outputs - rows.inputs).max() > 0.01
+    np.testing.assert_array_equal(tables.bias.numpy()[made], rows.bias[made])
+    kept = tables_of(open_model(checkpoint, "masked"), len(old))
+    origins = known.matrix.indices
+    np.testing.assert_array_equal(tables.inputs.numpy()[known.known], kept.inputs.numpy()[origins])
+
+
+@pytest.mark.parametrize("name", ["bert", "untied", "xlmr", "modernbert"])
+def test_its_own_tokenizer_gives_the_model_itself(tiny, lines, name):
+    checkpoint = tiny(name, "masked")
+    network = tune_hypernetwork(
+        checkpoint, lines, masker=half, steps=2, pieces=120, learning_rate=1e-2
+    )
+    old = vocabulary(checkpoint)
+    rows = predict_rows(checkpoint, old, network)
+    tables = tables_of(open_model(checkpoint, "masked"), len(old))
+    np.testing.assert_allclose(rows.inputs[rows.known], tables.inputs.numpy()[rows.known], rtol=1e-6)
+    np.testing.assert_allclose(rows.bias[rows.known], tables.bias.numpy()[rows.known], rtol=1e-6)
+    encoded = open_tokenizer(checkpoint)(["the cat sees the dog", "犬 one"], padding=True, return_tensors="pt")
+    for mixture in (nothing(old, old), surface(old, old)):
+        swapped = swap(checkpoint, old, mixture, rows=rows)
+        with torch.inference_mode():
+            one, other = (open_model(c, "masked")(**encoded).logits for c in (checkpoint, swapped))
+        torch.testing.assert_close(other, one, rtol=1e-5, atol=1e-5)
+
+
+def test_texts_keep_their_vectors_under_another_tokenizer(tiny, lines):
+    checkpoint = tiny("bert")
+    old, new = vocabulary(checkpoint), train_vocabulary(lines, size=300)
+    network = tune_hypernetwork(checkpoint, lines, steps=60, pieces=150, learning_rate=3e-3)
+    fresh = open_model(checkpoint, "encoder")
+    begun = read(network)
+    begun.begin(tables_of(fresh, len(old)).both, torch.arange(len(old))[:, None])
+    wanted = sentences(checkpoint, lines)
+
+    def far(mixture, rows):
+        return np.square(sentences(swap(checkpoint, new, mixture, rows=rows), lines) - wanted).mean()
+
+    known = surface(old, new)
+    rows = predict_rows(checkpoint, new, network)
+    means = predict_rows(checkpoint, new, write(begun, network.folder))
+    assert (~known.known).sum() > 20
+    learned, averaged, unknown = far(known, rows), far(known, means), far(known, None)
+    assert learned < 0.8 * averaged and learned < 0.8 * unknown, (learned, averaged, unknown)
+
+
+def test_what_cannot_be_is_said(tiny, lines):
+    with pytest.raises(BadValue, match="kind 'encoder'"):
+        tune_hypernetwork(tiny("bert"), lines, masker=half)
+    with pytest.raises(BadValue, match="kind 'causal'"):
+        tune_hypernetwork(tiny("gpt2", "causal"), lines)
+    with pytest.raises(BadValue, match="texts are empty"):
+        tune_hypernetwork(tiny("bert"), Texts.of([" ", ""], "eng"))
+    with pytest.raises(BadSetting, match="at least 1"):
+        tune_hypernetwork(tiny("bert"), lines, steps=0)
+    network = tune_hypernetwork(tiny("bert"), lines, steps=1, pieces=100)
+    masked, new = tiny("untied", "masked"), train_vocabulary(lines, size=300)
+    with pytest.raises(BadValue, match="trained for another one"):
+        predict_rows(masked, new, network)
+    rows = predict_rows(tiny("bert"), new, network)
+    old = vocabulary(masked)
+    with pytest.raises(BadValue, match="rows are those of another vocabulary"):
+        swap(masked, old, surface(old, old), rows=rows)
+    with pytest.raises(BadValue, match="those given are none"):
+        swap(masked, new, surface(old, new), rows=rows)
