@@ -20,10 +20,12 @@ class Scripts:
 
     bitext: other sentences in either script, with their romanization
     unseen: the same sentences in both scripts
+    unseen_latin: these romanized, both sides alike
     """
 
     bitext: Bitext
     unseen: Bitext
+    unseen_latin: Bitext
 
     def encoder(self, folder, kind: str = "encoder") -> Checkpoint:
         """Random, and knowing the words of every script."""
@@ -56,4 +58,5 @@ def scripts(count: int, words: int = 40, seed: int = 0) -> Scripts:
     tables = (CYRILLIC, GREEK)
     learned = [(text.translate(tables[n % 2]), text) for n, text in enumerate(drawn[60:])]
     unseen = [(text.translate(CYRILLIC), text.translate(GREEK)) for text in drawn[:60]]
-    return Scripts(Bitext.of(learned, tokenized=True), Bitext.of(unseen, tokenized=True))
+    latin = [(text, text) for text in drawn[:60]]
+    return Scripts(*(Bitext.of(pairs, tokenized=True) for pairs in (learned, unseen, latin)))

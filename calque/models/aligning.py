@@ -208,13 +208,13 @@ def _hidden(
     for windows in (pairs.source, pairs.target):
         words = aligned(windows, rows, windows.words, fill=-1).numpy()
         made.append(hides.batch(collate(windows, rows), words, generator))
-    joint = joint(pairs, layout, [(row, row) for row in rows], generator)
+    both = joint(pairs, layout, [(row, row) for row in rows], generator)
     everyone = np.arange(len(rows))
-    sides = aligned(joint, everyone, joint.words, fill=-1).numpy()
+    sides = aligned(both, everyone, both.words, fill=-1).numpy()
     for side in (0, 1):
         # each piece is hidden by itself, or with its word, whose pieces stand side by side
         words = np.where(sides % 2 == side, sides // 2, -1)
-        made.append(hides.batch(collate(joint, everyone), words, generator))
+        made.append(hides.batch(collate(both, everyone), words, generator))
     return made
 
 

@@ -105,7 +105,7 @@ def trained(world, untrained):
     for name, settings in asked.items():
         made = untrained
         if settings is not None:
-            made = tune_script(untrained, world.bitext, epochs=6, learning_rate=1e-2, **settings)
+            made = tune_script(untrained, world.bitext, epochs=5, learning_rate=1e-2, **settings)
         found[name] = (world.found(made), world.alike(made))
     return found
 
