@@ -37,7 +37,7 @@ def tune_script(
     checkpoint: Checkpoint,
     bitext: Bitext,
     *,
-    masker: Callable[..., Any] | None = None,
+    masker: Callable[..., Any] | None,
     contrast: Callable[..., torch.Tensor] | None = None,
     joint: bool = False,
     layer: int | None = None,

@@ -21,8 +21,8 @@ AFTER = measured(1.0, 0.25, 0.75, 0.0, 0.5, 0.75, 1.0, 0.5)
 
 
 def test_gaps_and_scores_stand_beside_the_similarities():
-    scores = {"a": Score("retrieval", 0.1, 0.0, 0.2), "b": Score("retrieval", 0.9, 0.8, 1.0)}
-    found = similarity_by_model({"a": BEFORE, "b": AFTER}, scores)
+    scores = [Score("retrieval", 0.1, 0.0, 0.2), Score("retrieval", 0.9, 0.8, 1.0)]
+    found = similarity_by_model([BEFORE, AFTER], scores, names=["a", "b"])
     assert [(row["model"], row["layer"]) for row in found] == [
         ("a", 0),
         ("a", 1),
@@ -37,17 +37,21 @@ def test_gaps_and_scores_stand_beside_the_similarities():
 
 def test_scores_may_be_left_out_and_single_pairs_have_no_gap():
     single = Table(({"layer": 0, "form": "original", "pairs": "matched", "value": 0.5},))
-    assert similarity_by_model({"a": single}).rows == (
+    assert similarity_by_model([single], names=["a"]).rows == (
         {"model": "a", "layer": 0, "original_matched": 0.5},
     )
 
 
 def test_what_does_not_fit_together_is_refused():
-    with pytest.raises(BadValue, match="no similarities"):
-        similarity_by_model({})
-    with pytest.raises(BadValue, match="of the same models, not b"):
-        similarity_by_model({"a": BEFORE, "b": AFTER}, {"a": Score("f", 0.5)})
+    two = {"names": ["a", "b"]}
+    with pytest.raises(BadValue, match="2 names, 1 tables and 1 scores"):
+        similarity_by_model([BEFORE], **two)
+    with pytest.raises(BadValue, match="2 names, 2 tables and 1 scores"):
+        similarity_by_model([BEFORE, AFTER], [Score("f", 0.5)], **two)
+    with pytest.raises(BadValue, match="a name of its own"):
+        similarity_by_model([BEFORE, AFTER], names=["a", "a"])
     with pytest.raises(BadValue, match="several metrics"):
-        similarity_by_model({"a": BEFORE, "b": AFTER}, {"a": Score("f", 0.5), "b": Score("g", 1.0)})
-    with pytest.raises(BadValue, match="the table of a has no layer, form"):
-        similarity_by_model({"a": Table(({"pairs": "matched", "value": 1.0},))})
+        similarity_by_model([BEFORE, AFTER], [Score("f", 0.5), Score("g", 1.0)], **two)
+    odd = Table(({"pairs": "matched", "value": 1.0},))
+    with pytest.raises(BadValue, match="the table of b has no layer, form"):
+        similarity_by_model([BEFORE, odd], **two)

@@ -98,7 +98,7 @@ def trained(world, untrained):
     asked = {
         "nothing": None,
         "masked": {"masker": random_mask},
-        "contrast": {"contrast": contrast},
+        "contrast": {"masker": None, "contrast": contrast},
         "both": {"masker": random_mask, "contrast": partial(contrast, weight=1.0)},
     }
     found = {}
@@ -142,7 +142,8 @@ def test_everything_trains_with_a_masked_head_and_twice_the_same(tiny, drawn):
 
 def test_the_contrast_alone_leaves_what_lies_above_its_layer(tiny, drawn):
     body = tiny("bert", "masked")
-    settings = {"contrast": partial(contrast, temperature=5.0), "layer": 1, "learning_rate": 1e-3}
+    told = partial(contrast, temperature=5.0)
+    settings = {"masker": None, "contrast": told, "layer": 1, "learning_rate": 1e-3}
     moved = changed(
         parameters(body, "masked"), parameters(tune_script(body, drawn(16), **settings), "masked")
     )
@@ -197,14 +198,14 @@ def test_odd_texts_are_counted_or_read(tiny, caplog):
 def test_what_makes_no_sense_is_refused(tiny, drawn):
     body, bitext = tiny("bert"), drawn(3)
     with pytest.raises(BadSetting, match="give a masker, or a contrast alone"):
-        tune_script(body, bitext)
+        tune_script(body, bitext, masker=None)
     with pytest.raises(BadSetting, match="give a masker, or a contrast alone"):
-        tune_script(body, bitext, contrast=contrast, joint=True)
+        tune_script(body, bitext, masker=None, contrast=contrast, joint=True)
     with pytest.raises(BadSetting, match="layer 9 of a model with 3 layers"):
-        tune_script(body, bitext, contrast=contrast, layer=9)
+        tune_script(body, bitext, masker=None, contrast=contrast, layer=9)
     with pytest.raises(BadValue, match="none of 2 texts has two forms that differ"):
-        tune_script(body, Bitext.of([("cat", "cat"), ("", "")]), contrast=contrast)
+        tune_script(body, Bitext.of([("cat", "cat"), ("", "")]), masker=None, contrast=contrast)
     with pytest.raises(BadValue, match="none of 0 texts"):
-        tune_script(body, Bitext.of([]), contrast=contrast)
+        tune_script(body, Bitext.of([]), masker=None, contrast=contrast)
     with pytest.raises(BadValue, match="has no mask piece"):
         tune_script(tiny("gpt2", "causal"), bitext, masker=random_mask)
