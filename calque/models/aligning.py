@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -208,13 +208,13 @@ def _hidden(
     for windows in (pairs.source, pairs.target):
         words = aligned(windows, rows, windows.words, fill=-1).numpy()
         made.append(hides.batch(collate(windows, rows), words, generator))
-    joint = _joint(pairs, layout, [(row, row) for row in rows], generator)
+    both = joint(pairs, layout, [(row, row) for row in rows], generator)
     everyone = np.arange(len(rows))
-    sides = aligned(joint, everyone, joint.words, fill=-1).numpy()
+    sides = aligned(both, everyone, both.words, fill=-1).numpy()
     for side in (0, 1):
         # each piece is hidden by itself, or with its word, whose pieces stand side by side
         words = np.where(sides % 2 == side, sides // 2, -1)
-        made.append(hides.batch(collate(joint, everyone), words, generator))
+        made.append(hides.batch(collate(both, everyone), words, generator))
     return made
 
 
@@ -231,7 +231,7 @@ def _true_and_false(
         for row, other, kept in zip(rows, others, keep, strict=True)
         if not _same(pairs, "target" if kept else "source", row, other)
     ]
-    windows = _joint(pairs, layout, [*((row, row) for row in rows), *false], generator)
+    windows = joint(pairs, layout, [*((row, row) for row in rows), *false], generator)
     return {
         "inputs": collate(windows, np.arange(len(windows))),
         "true": torch.tensor([1] * len(rows) + [0] * len(false)),
@@ -242,10 +242,16 @@ def _same(pairs: Paired, side: str, row: int, other: int) -> bool:
     return np.array_equal(pairs.pieces(side, row)[0], pairs.pieces(side, other)[0])
 
 
-def _joint(
-    pairs: Paired,
+class _Pieces(Protocol):
+    """What has the pieces of the windows of two sides."""
+
+    def pieces(self, side: str, row: int) -> tuple[np.ndarray, np.ndarray]: ...
+
+
+def joint(
+    pairs: _Pieces,
     layout: Layout,
-    rows: Sequence[tuple[Any, Any]],
+    rows: Sequence[tuple[Any, Any]] | np.ndarray,
     generator: np.random.Generator,
 ) -> Windows:
     """Both sides as one input, either first by chance; `words` is twice the word, and one for the target."""

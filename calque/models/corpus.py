@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _CHUNK = 8192  # texts cut into pieces at a time
 
 
-def encode_corpus(tokenizer: "PreTrainedTokenizerFast", texts: Texts, *, maximum: int) -> Windows:
+def encode_corpus(
+    tokenizer: "PreTrainedTokenizerFast", texts: Texts, *, maximum: int, windows: bool = True
+) -> Windows:
     """What `encode` gives for single texts, windows without an ordinary piece left out.
 
     The pieces lie in a temporary file without a name, which goes when the windows go.
@@ -27,7 +29,7 @@ def encode_corpus(tokenizer: "PreTrainedTokenizerFast", texts: Texts, *, maximum
     with _temporary() as all_ids, _temporary() as all_words:
         for begin in track(range(0, len(texts), _CHUNK), "cutting texts"):
             some = list(texts.take(range(begin, min(begin + _CHUNK, len(texts)))))
-            last = encode(tokenizer, some, maximum=maximum)
+            last = encode(tokenizer, some, maximum=maximum, windows=windows)
             for number, words in enumerate(last.words):
                 if (words >= 0).any():
                     all_ids.write(last.ids[number].astype(np.int32).tobytes())

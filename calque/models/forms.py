@@ -1,164 +1,72 @@
-"""New pieces as sequences of old ones: what a network reads of a piece that it has never seen.
+"""Two forms of each text, such as text and its romanization, as pieces: kept where they differ."""
 
-Source: Minixhofer et al. 2024, "Zero-Shot Tokenizer Transfer", section 3.2,
-https://arxiv.org/abs/2405.07883
-"""
-
-import json
-from collections.abc import Sequence
-from functools import cache
+import logging
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from calque.values import Vocabulary
-from calque.values.marks import BEGINS, spelled
+from calque.errors import BadValue
+from calque.models.batches import Windows, aligned, collate
+from calque.models.corpus import encode_corpus
+from calque.values import Bitext
 
-_SPACE = "Ġ"
+log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
 class Forms:
-    """Cuts texts of pieces into the pieces of one vocabulary."""
+    """Texts of which both forms have pieces, and not the same ones.
 
-    def __init__(self, old: Vocabulary):
-        self.model, self.normalizer = old.fast.model, old.fast.normalizer
-        self.words = old.fast.pre_tokenizer
-        self.bytes = is_byte_level(old)
-        self.marked = self.bytes or any(p.startswith(BEGINS) and p != BEGINS for p in old.pieces)
-        self.unknown = old.special_id("unk")
-        self.known: dict[str, int] = {}
-        for number, text in enumerate(texts_of(old)):
-            if text:  # of several that are spelled alike the first counts
-                self.known.setdefault(text, number)
-        self.longest = max(map(len, self.known), default=0)
-
-    def of(self, text: str) -> tuple[int, ...]:
-        """Old ids of a piece's text, as `texts_of` gives it; its own id alone where it is an old piece.
-
-        What no old piece covers is left out, so a text may have none.
-        """
-        if text in self.known:
-            return (self.known[text],)
-        begins = text.startswith(BEGINS) and len(text) > 1
-        body = self._normalized(text[1:] if begins else text)
-        if not body:
-            return ()
-        found = self._by_model(body, begins) if self.marked else self._by_words(body, begins)
-        return () if found == (self.known.get(BEGINS),) else found  # the space alone says nothing
-
-    def matrix(self, texts: Sequence[str], longest: int) -> np.ndarray:
-        """[t, longest] old ids of each text, -1 behind its end; what is longer loses its end."""
-        grid = np.full((len(texts), longest), -1, dtype=np.int64)
-        for row, text in enumerate(texts):
-            form = self.of(text)[:longest]
-            grid[row, : len(form)] = form
-        return grid
-
-    def _normalized(self, body: str) -> str:
-        if self.normalizer is None or _broken(body):
-            return body
-        read = self.normalizer.normalize_str(body).replace(" ", BEGINS)
-        # some normalizers put the mark before every text, which may not be a word's beginning here
-        return read[1:] if read.startswith(BEGINS) and not body.startswith((BEGINS, " ")) else read
-
-    def _by_model(self, body: str, begins: bool) -> tuple[int, ...]:
-        if self.bytes:
-            body = body.replace(BEGINS, " ").encode("utf-8", "surrogateescape")
-            text = _SPACE * begins + "".join(_letters()[byte] for byte in body)
-        elif _broken(body):
-            return ()
-        else:
-            text = BEGINS * begins + body
-        ids = (token.id for token in self.model.tokenize(text))
-        return tuple(number for number in ids if number != self.unknown)
-
-    def _by_words(self, body: str, begins: bool) -> tuple[int, ...]:
-        """The longest piece first, as WordPiece does; a letter that no piece covers is left out."""
-        if _broken(body):
-            return ()
-        words = [body]
-        if self.words is not None:
-            words = [word for word, _ in self.words.pre_tokenize_str(body)]
-        found: list[int] = []
-        for number, word in enumerate(words):
-            start, inside = 0, not begins and not number
-            while start < len(word):
-                first, other = ("", BEGINS) if inside else (BEGINS, "")
-                piece, end = self._longest(word, start, first)
-                if piece is None:  # a sign may be known as a word alone, or only within words
-                    piece, end = self._longest(word, start, other)
-                if piece is not None:
-                    found.append(piece)
-                start, inside = end, True
-        return tuple(found)
-
-    def _longest(self, word: str, start: int, mark: str) -> tuple[int | None, int]:
-        for end in range(min(len(word), start + self.longest), start, -1):
-            piece = self.known.get(mark + word[start:end])
-            if piece is not None:
-                return piece, end
-        return None, start + 1
-
-
-def texts_of(vocabulary: Vocabulary) -> list[str]:
-    """Readable texts of the pieces, ▁ before those that begin a word; "" for special ones and gaps.
-
-    Bytes that are no whole character stand as lone surrogates, as Python's "surrogateescape" has it.
+    source, target: a window per form; a text whose form has no piece has none there
+    rows: [p, 2] the windows of both forms of each text
     """
-    special = set(vocabulary.special.values())
-    special |= {
-        token["content"]
-        for token in json.loads(vocabulary.tokenizer).get("added_tokens") or ()
-        if token.get("special")
-    }
-    texts = spelled(vocabulary.pieces)
-    if is_byte_level(vocabulary):
-        texts = decoded(texts)
-    return [
-        "" if piece in special else text
-        for piece, text in zip(vocabulary.pieces, texts, strict=True)
-    ]
+
+    source: Windows
+    target: Windows
+    rows: np.ndarray
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """[p] pieces of both forms of each text."""
+        return self.source.lengths[self.rows[:, 0]] + self.target.lengths[self.rows[:, 1]]
+
+    def batch(self, side: int, places: np.ndarray) -> tuple[dict[str, Any], Any]:
+        """One form of some texts as `collate` gives it, and the word [b, l] of each piece; -1 for others."""
+        windows, rows = (self.source, self.target)[side], self.rows[places, side]
+        return collate(windows, rows), aligned(windows, rows, windows.words, fill=-1)
+
+    def pieces(self, side: str, row: int) -> tuple[np.ndarray, np.ndarray]:
+        """Ids and words of the ordinary pieces of one window."""
+        windows: Windows = getattr(self, side)
+        words = windows.words[row]
+        return windows.ids[row][words >= 0], words[words >= 0]
 
 
-def is_byte_level(vocabulary: Vocabulary) -> bool:
-    """Whether the pieces are written in the letters that stand for bytes."""
-    state = json.loads(vocabulary.tokenizer)
-    return any(_has_bytes(state.get(name)) for name in ("pre_tokenizer", "normalizer"))
+def forms(tokenizer: Any, bitext: Bitext, *, maximum: int, where: str) -> Forms:
+    """Cut both forms into pieces; BadValue where no text has two that differ.
 
+    A text whose forms are the same pieces (it is in the Latin alphabet already, say) teaches nothing
+    and would make the contrast trivially true: it is left out, counted in a warning.
 
-def _has_bytes(step: Any) -> bool:
-    if not step:
-        return False
-    inner = step.get("pretokenizers") or step.get("normalizers") or ()
-    return step.get("type") == "ByteLevel" or any(map(_has_bytes, inner))
-
-
-def decoded(pieces: Sequence[str]) -> list[str]:
-    """What bytes written as letters spell; ▁ or Ġ at the beginning becomes ▁."""
-    return [_decoded(piece) for piece in pieces]
-
-
-def _decoded(text: str) -> str:
-    begins = text.startswith((BEGINS, _SPACE))
-    numbers = [_numbers().get(letter) for letter in (text[1:] if begins else text)]
-    if None in numbers:  # an added piece, written as it is
-        return text
-    read = bytes(number for number in numbers if number is not None)
-    return BEGINS * begins + read.decode("utf-8", "surrogateescape")
-
-
-def _broken(text: str) -> bool:
-    return any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-@cache
-def _letters() -> list[str]:
-    """The letter of each byte: itself where it can be printed, else one from 256 on."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    others = iter(range(256, 512))
-    return [chr(byte) if byte in plain else chr(next(others)) for byte in range(256)]
-
-
-@cache
-def _numbers() -> dict[str, int]:
-    return {letter: byte for byte, letter in enumerate(_letters())}
+    maximum: most pieces of a form; a longer one loses its end, counted in a warning
+    where:   the part that asks, named in errors and in the log
+    """
+    source, target = (
+        encode_corpus(tokenizer, side, maximum=maximum, windows=False)
+        for side in (bitext.sources, bitext.targets)
+    )
+    full, *both = np.intersect1d(source.owner, target.owner, return_indices=True)
+    rows = np.stack(both, axis=1)
+    same = np.array([np.array_equal(source.ids[x], target.ids[y]) for x, y in rows], dtype=bool)
+    if len(full) < len(bitext):
+        log.warning("%s: %d texts have an empty form", where, len(bitext) - len(full))
+    if same.any():
+        shown = "%s: both forms of %d of %d texts are the same pieces and teach nothing, for example number %d"
+        log.warning(shown, where, same.sum(), len(bitext), full[same][0])
+    if same.all():
+        raise BadValue(
+            f"{where}: none of {len(bitext)} texts has two forms that differ in their pieces; the "
+            "source side should be text, the target side its transliteration"
+        )
+    return Forms(source, target, rows[~same])

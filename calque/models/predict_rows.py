@@ -13,7 +13,7 @@ import torch
 from calque.errors import BadValue
 from calque.models import hypernet
 from calque.models.folder import device, open_tokenizer
-from calque.models.forms import Forms, texts_of
+from calque.models.decomposing import Forms, texts_of
 from calque.models.open_tables import tables_of
 from calque.models.tokens import vocabulary_of
 from calque.models.whole import open_whole

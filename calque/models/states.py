@@ -1,5 +1,6 @@
 """Hidden states of a layer, pooled into rows; the forward pass stops at the layer asked for."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -137,6 +138,33 @@ def layer_states(model: "PreTrainedModel", inputs: dict[str, Any], layer: int) -
     finally:
         handle.remove()
     raise RuntimeError(f"{type(model).__name__}: layer {layer} was never called")
+
+
+@contextlib.contextmanager
+def overheard(model: "PreTrainedModel", layer: int | None) -> Iterator[list[torch.Tensor]]:
+    """The states [b, l, d] behind a layer, of each whole forward pass inside; as `layer_states`.
+
+    layer: from 0, the last one included; None to listen to nothing
+    """
+    heard: list[torch.Tensor] = []
+
+    def ask(_module, args, kwargs):
+        return args, kwargs | {"output_hidden_states": True}
+
+    def listen(_module, _args, output):
+        # some families leave the closing normalization out of the last entry
+        last = layer == layer_count(model)
+        heard.append(output.last_hidden_state if last else output.hidden_states[layer])
+
+    handles = []
+    if layer is not None:
+        handles.append(model.register_forward_pre_hook(ask, with_kwargs=True))
+        handles.append(model.register_forward_hook(listen))
+    try:
+        yield heard
+    finally:
+        for handle in handles:
+            handle.remove()
 
 
 def layer_count(model: "PreTrainedModel") -> int:

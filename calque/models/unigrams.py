@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 from tokenizers import Tokenizer
 
-from calque.models.forms import decoded, is_byte_level
+from calque.models.decomposing import decoded, is_byte_level
 from calque.values import Vocabulary
 from calque.values.marks import BEGINS
 

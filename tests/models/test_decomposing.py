@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from calque.models.forms import Forms, texts_of
+from calque.models.decomposing import Forms, texts_of
 from calque.models.vocabulary import vocabulary
 from calque.values import Vocabulary
 
