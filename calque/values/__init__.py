@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from calque.values.base import Value as Value
     from calque.values.checkpoint import Checkpoint as Checkpoint
+    from calque.values.classifier import Classifier as Classifier
     from calque.values.labelled import Labelled as Labelled
     from calque.values.lexicon import Lexicon as Lexicon
     from calque.values.links import Links as Links
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Value": "base",
     "Checkpoint": "checkpoint",
+    "Classifier": "classifier",
     "Labelled": "labelled",
     "Lexicon": "lexicon",
     "Links": "links",
