@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from calque.values.texts import Bitext as Bitext
     from calque.values.texts import Texts as Texts
     from calque.values.translation import Translation as Translation
+    from calque.values.view import View as View
     from calque.values.vocabulary import Vocabulary as Vocabulary
 
 _HOME = {
@@ -37,6 +38,7 @@ _HOME = {
     "Texts": "texts",
     "Bitext": "texts",
     "Translation": "translation",
+    "View": "view",
     "Vocabulary": "vocabulary",
 }
 
