@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import numpy as np
+
 from calque.roles.base import Role
-from calque.values import Lexicon, Texts, View
+from calque.values import Classifier, Lexicon, Texts, View
 
 _TEXTS = (
     "The river is 7 km long.",
@@ -25,7 +27,24 @@ def example(seed: int) -> tuple[Texts]:
 
 def evidence(seed: int) -> dict[str, Any]:
     """What rewriters may ask for beside the texts, by the name of the argument."""
-    return {"lexicon": Lexicon.of([("river", "mto", 1.0), ("long", "refu", 1.0)], "eng", "swh")}
+    lexicon = Lexicon.of([("river", "mto", 1.0), ("long", "refu", 1.0)], "eng", "swh")
+    by_initial = Classifier(
+        ("other", "r"),
+        ("\x02r", "\x02"),
+        np.array([[-2.0, 2.0], [0.0, 0.0]]),
+        np.array([0.5, -0.5]),
+        2,
+    )
+    return {
+        "lexicon": lexicon,
+        "rules": Lexicon.of([("r", "ר", 1.0), ("^l", "ל", 1.0), ("ng$", "נג", 1.0)], "und", "heb"),
+        "classifier": by_initial,
+        "routes": {"r": _capitals},
+    }
+
+
+def _capitals(texts: Texts) -> View:
+    return View.whole(texts, Texts.of([text.upper() for text in texts], tokenized=texts.tokenized))
 
 
 def keeps_every_text_in_order(part, texts: Texts):
