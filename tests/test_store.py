@@ -5,7 +5,18 @@ import pyarrow as pa
 import pytest
 from scipy import sparse
 
-from calque.values import Bitext, Labelled, Links, Mixture, Score, Table, Texts, store
+from calque.values import (
+    Bitext,
+    Classifier,
+    Labelled,
+    Links,
+    Mixture,
+    Score,
+    Table,
+    Texts,
+    View,
+    store,
+)
 from calque.values.base import fingerprint
 
 MIXTURE = Mixture(sparse.csr_matrix([[0.5, 0.5], [0.0, 0.0]]), ("a", "b"), ("x", "y"))
@@ -24,6 +35,9 @@ THINGS = {
     "links": [Links(np.array([[0, 1]]), (1, 2)), Links(np.zeros((0, 2)), (3, 0))],
     "score": Score("accuracy", 0.5, 0.4, 0.6, 10, {"seed": 0}),
     "table": Table(({"a": 1, "b": None}, {"a": 2})),
+    "view": View.of(Texts.of(["да", ""]), Texts.of(["da!", ""]), [[(0, 2, 0, 2)], []]),
+    "view of words": View(Texts.of(["x"]), Texts.of(["y"]), links=(Links([[0, 0]], (1, 1)),)),  # type: ignore[arg-type]
+    "classifier": Classifier(("n", "y"), ("\x02a",), np.array([[0.0, 1.0]]), np.zeros(2), 2),
     "nested": {"a": [1, "b", None], "b": [Texts.of(["x"]), 1]},
     "ragged": [[1, 2], [], ["a"]],
 }

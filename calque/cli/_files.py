@@ -87,8 +87,8 @@ def of_word(info: PartInfo, parameter: Parameter, word: str, told: dict[str, str
             return registry.part("models.load")(word)
         if kind == "Hydra":
             return Hydra(Path(word))
-        if kind == "Translation":
-            return _translation(Path(word))
+        if kind in ("Translation", "Classifier"):
+            return _kept(Path(word), kind)
         if kind in ("ndarray", "Space", "Vocabulary"):
             break
         if kind == "Callable":
@@ -156,13 +156,13 @@ def _links(
     return dict(zip(files, side_by_side([*files.values()], sizes, base=base), strict=True))
 
 
-def _translation(folder: Path) -> Any:
-    """A word aligner that `apply wordalign.fit_hmm --out` has kept."""
-    from calque.values import Translation, store
+def _kept(folder: Path, kind: str) -> Any:
+    """What a part fitted and `apply ... --out` has kept: a word aligner, a classifier of words."""
+    from calque.values import store
 
     kept = store.load(folder)
-    if not isinstance(kept, Translation):
-        raise BadFile(f"{folder}: expected a kept Translation, found {type(kept).__name__}")
+    if type(kept).__name__ != kind:
+        raise BadFile(f"{folder}: expected a kept {kind}, found {type(kept).__name__}")
     return kept
 
 

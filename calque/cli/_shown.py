@@ -14,6 +14,7 @@ from calque.errors import BadSetting
 from calque.values import (
     Bitext,
     Checkpoint,
+    Classifier,
     Hydra,
     Labelled,
     Lexicon,
@@ -27,6 +28,7 @@ from calque.values import (
     Texts,
     Translation,
     Value,
+    View,
     store,
 )
 from calque.workspace import replacing
@@ -47,6 +49,8 @@ def lines(thing: Any) -> Iterator[str]:
         yield pharaoh(thing)
     elif isinstance(thing, Texts):
         yield from (one_line(text) for text in thing)
+    elif isinstance(thing, View):
+        yield from lines(thing.rewritten)
     elif isinstance(thing, (Bitext, Lexicon)):
         yield from ("\t".join(one_line(item) for item in row) for row in thing)
     elif isinstance(thing, (Labelled, Table)):
@@ -59,6 +63,8 @@ def lines(thing: Any) -> Iterator[str]:
         yield from (one if isinstance(one, str) else " ".join(one) for one in thing)
     elif isinstance(thing, Mixture):
         yield f"mixture of {len(thing.new)} pieces from {len(thing.old)}, {thing.known.sum()} known"
+    elif isinstance(thing, Classifier):
+        yield f"classifier of words by {len(thing.traits)} traits: {', '.join(thing.labels)}"
     elif isinstance(thing, Page):
         yield from thing.html.splitlines()
     elif isinstance(thing, Space):
@@ -117,7 +123,7 @@ def plain(thing: Any) -> Any:
         return pharaoh(thing)
     if isinstance(thing, np.ndarray):
         return thing.tolist()
-    if isinstance(thing, (Texts, Table, Labelled, Bitext, Lexicon, list, tuple)):
+    if isinstance(thing, (Texts, Table, Labelled, Bitext, Lexicon, View, list, tuple)):
         return [plain(item) for item in thing]
     if isinstance(thing, Predictions):
         return [one if isinstance(one, str) else list(one) for one in thing]
@@ -139,7 +145,7 @@ def save(thing: Any, path: Path) -> None:
     with replacing(path) as temporary:
         if isinstance(thing, (Checkpoint, Hydra)):
             shutil.copytree(thing.folder, temporary)
-        elif isinstance(thing, Translation):
+        elif isinstance(thing, (Translation, Classifier)):
             store.save(thing, temporary)
         elif array:
             with temporary.open("wb") as file:

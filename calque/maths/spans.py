@@ -1,4 +1,4 @@
-"""Runs of equal columns, and the likeliest of all spans."""
+"""Runs of equal columns, the likeliest of all spans, and what linked spans meet."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -43,3 +43,25 @@ def best_spans(
     first, more = np.divmod(best - 1, reach)
     none = best == 0
     return np.where(none, -1, first), np.where(none, -1, first + more), share
+
+
+def met(spans: np.ndarray, sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Pairs [k, 2] of source and target that one linked span meets on either side, each once.
+
+    spans:   [s, 4]  start and end on the source side, start and end on the target side
+    sources, targets: [m, 2], [n, 2]  start and end, in order, not overlapping, none empty
+    """
+    first, second = _met(spans[:, :2], sources), _met(spans[:, 2:], targets)
+    sizes = np.maximum(first[:, 1] - first[:, 0], 0), np.maximum(second[:, 1] - second[:, 0], 0)
+    cells = sizes[0] * sizes[1]
+    within = np.arange(cells.sum()) - np.repeat(np.cumsum(cells) - cells, cells)
+    row, column = np.divmod(within, np.repeat(sizes[1], cells))
+    pairs = np.stack([np.repeat(first[:, 0], cells), np.repeat(second[:, 0], cells)], axis=1)
+    return np.unique(pairs + np.stack([row, column], axis=1), axis=0)
+
+
+def _met(spans: np.ndarray, items: np.ndarray) -> np.ndarray:
+    """[s, 2] the first item that a span shares a place with, and the one after the last."""
+    after = np.searchsorted(items[:, 1], spans[:, 0], side="right")
+    before = np.searchsorted(items[:, 0], spans[:, 1], side="left")
+    return np.stack([after, np.where(spans[:, 1] > spans[:, 0], before, after)], axis=1)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from calque.roles.pairer import pairer as pairer
     from calque.roles.reader import reader as reader
     from calque.roles.rescaler import rescaler as rescaler
+    from calque.roles.rewriter import rewriter as rewriter
 
 
 def names() -> list[str]:

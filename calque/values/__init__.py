@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from calque.values.base import Value as Value
     from calque.values.checkpoint import Checkpoint as Checkpoint
+    from calque.values.classifier import Classifier as Classifier
     from calque.values.hydra import Hydra as Hydra
     from calque.values.hypernetwork import Hypernetwork as Hypernetwork
     from calque.values.labelled import Labelled as Labelled
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from calque.values.texts import Bitext as Bitext
     from calque.values.texts import Texts as Texts
     from calque.values.translation import Translation as Translation
+    from calque.values.view import View as View
     from calque.values.vocabulary import Vocabulary as Vocabulary
 
 _HOME = {
     "Value": "base",
     "Checkpoint": "checkpoint",
+    "Classifier": "classifier",
     "Hydra": "hydra",
     "Hypernetwork": "hypernetwork",
     "Labelled": "labelled",
@@ -43,6 +46,7 @@ _HOME = {
     "Texts": "texts",
     "Bitext": "texts",
     "Translation": "translation",
+    "View": "view",
     "Vocabulary": "vocabulary",
 }
 

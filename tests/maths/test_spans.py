@@ -1,4 +1,4 @@
-"""Runs of columns by hand; the best span against trying all of them one by one."""
+"""Runs of columns by hand; the best span, and what spans meet, against trying all one by one."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from calque.maths.spans import best_spans, column_runs
+from calque.maths.spans import best_spans, column_runs, met
 
 
 def test_runs_by_hand():
@@ -66,3 +66,28 @@ def test_no_place_is_no_span():
     first, last, share = best_spans(np.zeros((2, 0)), np.zeros((2, 0)), np.zeros(2), longest=3)
     assert first.tolist() == last.tolist() == [-1, -1]
     assert share.tolist() == [1, 1]
+
+
+BOUNDS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).map(sorted), max_size=5)
+ITEMS = st.lists(st.integers(0, 9), unique=True).map(
+    lambda cuts: np.array([*zip(sorted(cuts)[:-1:2], sorted(cuts)[1::2], strict=False)]).reshape(
+        -1, 2
+    )
+)
+
+
+@given(BOUNDS, BOUNDS, ITEMS, ITEMS)
+def test_spans_meet_what_shares_a_place_with_them(left, right, sources, targets):
+    spans = np.array([[*a, *b] for a, b in zip(left, right, strict=False)], dtype=int).reshape(
+        -1, 4
+    )
+    wanted = {
+        (i, j)
+        for a, b, c, d in spans.tolist()
+        for i, (first, last) in enumerate(sources.tolist())
+        for j, (begins, ends) in enumerate(targets.tolist())
+        if set(range(a, b)) & set(range(first, last))
+        and set(range(c, d)) & set(range(begins, ends))
+    }
+    found = met(spans, sources.astype(int), targets.astype(int))
+    assert [tuple(pair) for pair in found.tolist()] == sorted(wanted)
