@@ -16,7 +16,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from benchmarks.common import ROOT, data_folder, parallel
 from benchmarks.common_alignment import keep, rows_of
 from benchmarks.transfer_sib200 import LANGUAGES, OTHERS
 from calque import part
-from calque.values import Bitext, Checkpoint, Labelled, Links, Mixture, Vocabulary
+from calque.values import Bitext, Checkpoint, Labelled, Lexicon, Links, Mixture, Space, Vocabulary
 
 RANDOM_SEEDS = 5
 EPOCHS = 2
@@ -40,27 +40,90 @@ class Case:
         self.pairs: Bitext = part("data.bitext")(path, source="eng", target=language)
         self.old = old
         self.new: Vocabulary = part("vocabulary.train")(self.pairs.targets, size=5000)
-        self.links: Callable[[], list[Links]] = cache(
-            partial(part("wordalign.agreement"), self.pairs, prefix=5, threshold=0.05)
-        )
 
+    @cached_property
+    def links(self) -> list[Links]:
+        """Words linked by the recipes' aligner."""
+        return part("wordalign.agreement")(self.pairs, prefix=5, threshold=0.05)
 
-def _transtokens(case: Case) -> Mixture:
-    mix = part("vocabulary.transtokens")
-    return mix(case.old, case.new, case.pairs, case.links(), least=0.1)
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What the links say."""
+        return part("wordalign.lexicon")(self.pairs, self.links)
+
+    @cached_property
+    def words(self) -> tuple[Space, Space]:
+        """Vectors of English and of target words in one space, all from the same 1,997 pairs."""
+        make = part("vocabulary.static_vectors")
+        english, target = make(self.pairs.sources), make(self.pairs.targets)
+        return part("spaces.procrustes")(english, target, self.lexicon)(english), target
 
 
 def _by_pieces(name: str) -> Callable[[Case], Mixture]:
     return lambda case: part(f"vocabulary.{name}")(case.old, case.new)
 
 
-# by name: the mixture, and what `models.swap` does with rows that it leaves unknown
+def _transtokens(case: Case) -> Mixture:
+    mix = part("vocabulary.transtokens")
+    return mix(case.old, case.new, case.pairs, case.links, least=0.1)
+
+
+def _then(first: Callable[[Case], Mixture], name: str) -> Callable[[Case], Mixture]:
+    """The first mixer, and where it knows nothing `merges`, or `spelled_alike` by what it knows."""
+
+    def mix(case: Case) -> Mixture:
+        mixtures = [first(case)]
+        if name == "spelled_alike":
+            return part("vocabulary.spelled_alike")(case.old, case.new, mixtures)
+        return part("vocabulary.blend")(
+            case.old, case.new, [*mixtures, part(f"vocabulary.{name}")(case.old, case.new)]
+        )
+
+    return mix
+
+
+def _translated(case: Case) -> Mixture:
+    return part("vocabulary.translated")(case.old, case.new, case.lexicon)
+
+
+def _aligned(case: Case) -> Mixture:
+    return part("vocabulary.aligned")(case.old, case.new, case.pairs.targets)
+
+
+def _wechsel(case: Case) -> Mixture:
+    by_grams = part("vocabulary.piece_vectors")
+    spaces = (by_grams(v, w) for v, w in zip((case.old, case.new), case.words, strict=True))
+    return part("vocabulary.wechsel")(case.old, case.new, *spaces)
+
+
+def _ofa(case: Case) -> Mixture:
+    means = partial(part("vocabulary.piece_means"), capitals=True)
+    spaces = (means(v, w) for v, w in zip((case.old, case.new), case.words, strict=True))
+    return part("vocabulary.ofa")(case.old, case.new, *spaces)
+
+
+def _focus(case: Case) -> Mixture:
+    vectors = part("vocabulary.static_pieces")(case.new, case.pairs.targets, least=2)
+    return part("vocabulary.focus")(case.old, case.new, vectors)
+
+
+# by name: the mixture, and what `models.swap` does with rows that it leaves unknown. CLP is not among
+# them: it needs a model of the target language
 MIXERS: dict[str, tuple[Callable[[Case], Mixture], dict[str, Any]]] = {
     "random": (_by_pieces("unknown"), {"noise": 1.0}),
     "mean": (_by_pieces("unknown"), {}),
     "surface": (_by_pieces("surface"), {}),
     "surface, random": (_by_pieces("surface"), {"noise": 1.0}),
+    "merges": (_by_pieces("merges"), {}),
+    "aligned": (_aligned, {}),
+    "focus": (_focus, {}),
+    "wechsel": (_wechsel, {}),
+    "ofa": (_ofa, {}),
+    "translated": (_translated, {}),
     "transtokens": (_transtokens, {}),
+    "transtokens, spelled_alike": (_then(_transtokens, "spelled_alike"), {}),
+    "transtokens, merges": (_then(_transtokens, "merges"), {}),
+    "transtokens, grams": (_transtokens, {"grams": True}),
 }
 
 
@@ -106,7 +169,9 @@ def _measured(
     clock = time.process_time()
     mixture = make(case)
     mixed = time.process_time() - clock
-    model = part("models.swap")(tuned, case.new, mixture, seed=seed, **rest)
+    grams = part("vocabulary.grams")(case.new) if rest.get("grams") else None
+    noise = rest.get("noise", 0.0)
+    model = part("models.swap")(tuned, case.new, mixture, grams, noise=noise, seed=seed)
     if asked.imitate:
         model = _imitated(model, tuned, case.pairs, seed)
     seconds = time.process_time() - clock
