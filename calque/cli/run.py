@@ -1,12 +1,15 @@
 """`calque run RECIPE`: runs a recipe with other inputs, given as flags."""
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from calque import launched
 from calque.cli import _flags, _talk
 from calque.errors import BadSetting
+from calque.workspace import replacing
 
 if TYPE_CHECKING:
     from calque.recipe import Recipe
@@ -41,12 +44,14 @@ def verb(
 
     made = run(found, _flags.inputs(found, flags), out=out)
     wrong = differences(made) if check else []
+    model = hand_over(made)
     if check and not found.expect.get("toy"):
         raise BadSetting(
             f"{found.name} expects nothing ('expect: toy'), so there is nothing to check"
         )
     if json:
         facts = {"recipe": found.name, "folder": str(made.folder), "results": made.summaries()}
+        facts |= {"model": str(model)} if model else {}
         told = {name: list(table.rows) for name, table in tables(made).items()}
         _talk.emit(
             facts
@@ -59,13 +64,25 @@ def verb(
             print()
             _talk.say(f"{name}:")
             _talk.table(table.rows)
-        _talk.say(f"results and receipt in {made.folder}")
+        _talk.say(
+            f"results and receipt in {made.folder}" + (f", model in {model}" if model else "")
+        )
     for line in wrong:
         _talk.say(line)
     if wrong:
         raise typer.Exit(1)
     if check:
         _talk.say(f"{len(found.expect['toy'])} results are as expected")
+
+
+def hand_over(made: "Run") -> Path | None:
+    """Copy the model of the step `model` into the run's folder; None where there is no such step."""
+    if not launched.first() or "model" not in made.keys or made.kind("model") != "Checkpoint":
+        return None
+    target = made.folder / "model"
+    with replacing(target) as folder:
+        shutil.copytree(made["model"].folder, folder)
+    return target
 
 
 def recipe_named(word: str) -> str:

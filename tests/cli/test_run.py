@@ -29,6 +29,37 @@ def test_json_and_the_folder(letters, tmp_path, calque_command):
     assert stored["results"] == answer.json["results"]
 
 
+def test_the_model_of_a_run_is_left_in_its_folder(letters, tmp_path, calque_command):
+    part = """\"\"\"A model.\"\"\"
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from calque.roles import part
+from calque.values import Checkpoint
+from calque.workspace import fresh
+
+
+@part
+def model(word: str) -> Checkpoint:
+    folder = fresh("model")
+    save_file({"table": np.zeros(3)}, folder / "model.safetensors")
+    (folder / "config.json").write_text('{"model_type": "bert"}')
+    (folder / "word.txt").write_text(word)
+    return Checkpoint(folder)
+"""
+    shelf.put(letters, "letters/model.py", part)
+    steps = "inputs: {word: one}\nsteps: {model: {use: letters.model, word: $word}}"
+    shelf.put(letters, "recipes/letters/modelled.yaml", steps)
+    out = tmp_path / "here"
+    for word in ("one", "other"):  # the second one takes the place of the first
+        answer = calque_command("run", "modelled", "--word", word, "--out", out, "--json")
+        assert answer.code == 0, answer.err
+        assert answer.json["model"] == str(out / "model")
+        assert (out / "model" / "word.txt").read_text() == word
+    assert "model" not in calque_command("run", "count", "--json").json
+
+
 def test_tables_are_shown_behind_the_steps(letters, calque_command):
     part = (
         '"""Squares."""\n\nfrom calque.roles import part\nfrom calque.values import Table\n\n\n@part\n'
