@@ -181,7 +181,7 @@ def _measured(
     found = part("evaluation.retrieval")(
         part("models.sentences")(model, texts), part("models.sentences")(tuned, english)
     )
-    before, after = (part("vocabulary.fertility")(v, texts)[0] for v in (case.old, case.new))
+    before, after = (part("vocabulary.fertility")(v, texts).rows[0] for v in (case.old, case.new))
     return {
         "accuracy": score.value,
         "low": score.low,
