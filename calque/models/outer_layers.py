@@ -1,7 +1,7 @@
 """Which parameters stand at both ends of a model.
 
 Source: Yamaguchi et al. 2024, "How Can We Effectively Expand the Vocabulary of LLMs with 0.01GB of
-Target Language Text?", section 3.2, https://arxiv.org/abs/2406.11477; after Remy et al. 2024
+Target Language Text?", the training strategy 2x2LS, https://arxiv.org/abs/2406.11477
 """
 
 import re
@@ -17,11 +17,11 @@ from calque.roles import part
 from calque.values import Checkpoint
 
 
-@part(paper="yamaguchi-etal-2024-vocabulary")
+@part(paper="yamaguchi-etal-2024-effectively")
 def outer_layers(checkpoint: Checkpoint, *, count: int = 2) -> str:
     """Name the embeddings, the output and the layers at both ends, as a pattern for `trains`.
 
-    The layers between, which hold what no language owns, then stay bit-equal.
+    All else, the layers between above all, then stays bit-equal.
 
     count: layers at each end; 0 for embeddings and output alone
     """

@@ -1,7 +1,7 @@
 """Continued pretraining of models that guess the next piece, whole or in part.
 
 Source: Yamaguchi et al. 2024, "Vocabulary Expansion for Low-resource Cross-lingual Transfer",
-https://arxiv.org/abs/2406.11477, sections 3 and 4; low-rank differences: Hu et al. 2022, "LoRA",
+https://arxiv.org/abs/2406.11477; low-rank differences: Hu et al. 2022, "LoRA",
 https://arxiv.org/abs/2106.09685
 """
 
@@ -25,7 +25,7 @@ from calque.values import Checkpoint, Texts
 _WHERE = "models.tune_causal"
 
 
-@part(paper="yamaguchi-etal-2024-vocabulary")
+@part(paper="yamaguchi-etal-2024-effectively")
 def tune_causal(
     checkpoint: Checkpoint,
     texts: Texts,

@@ -18,7 +18,7 @@ from calque.vocabulary.rows import mixed, shared
 _CHUNK = 1024  # texts cut at a time
 
 
-@mixer(paper="yamaguchi-etal-2024-vocabulary")
+@mixer(paper="yamaguchi-etal-2024-effectively")
 def aligned(old: Vocabulary, new: Vocabulary, new_texts: Texts) -> Mixture:
     """Cut the same texts by both tokenizers and count which old pieces lie where a new one lies.
 

@@ -19,7 +19,7 @@ from calque.vocabulary.rows import copies, mixed, shared
 log = logging.getLogger(__name__)
 
 
-@mixer(paper="yamaguchi-etal-2024-vocabulary")
+@mixer(paper="yamaguchi-etal-2024-effectively")
 def merge_rules(old: Vocabulary, new: Vocabulary) -> Mixture:
     """Give a new piece half of each of the two pieces that a merge rule of `new` joins to it.
 

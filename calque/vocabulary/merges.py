@@ -1,8 +1,8 @@
 """A new piece is the mean of the old pieces that its text is cut into.
 
-Source: Gee et al. 2022, "Fast Vocabulary Transfer for Language Model Compression", section 3.2,
+Source: Gee et al. 2022, "Fast Vocabulary Transfer for Language Model Compression",
 https://aclanthology.org/2022.emnlp-industry.41; the initialization "Mean" of Yamaguchi et al. 2024,
-https://arxiv.org/abs/2406.11477, section 3.2
+https://arxiv.org/abs/2406.11477
 """
 
 from calque.roles import mixer

@@ -1,7 +1,7 @@
 """Makes lowres_cva.json: what the authors' code of vocabulary expansion makes new rows of.
 
     git clone https://github.com/gucci-j/lowres-cva tool
-    git -C tool checkout 14e66ae && PYTHONPATH=tests python tests/golden/lowres_cva.py tool
+    git -C tool checkout 14e66ae && PYTHONPATH=.:tests python tests/golden/lowres_cva.py tool
 
 Runs the initializations "mean", "merge" and "align" of the tool's instantiation/src/core on a small tokenizer and
 an extended one, and a Llama whose input rows are one 1 each and whose output rows are one 10 each: so new rows say

@@ -1,6 +1,6 @@
 """Makes trans_tokenizers.json: what the authors' package makes of tables of translations.
 
-    pip install trans-tokenizers==0.1.4 && python tests/golden/trans_tokenizers.py
+    pip install trans-tokenizers==0.1.4 && PYTHONPATH=.:tests python tests/golden/trans_tokenizers.py
 
 Runs `map_tokens`, `smooth_mapping` and `remap_model` on two small tokenizers, tables of counts as their aligner
 prints them, and a Llama of two random layers whose input and output rows are not tied. In the table "whole" no
