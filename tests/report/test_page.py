@@ -73,6 +73,16 @@ def test_little_to_show(facts):
     assert "no labels" in checked(page(bare))
 
 
+def test_vocabularies_are_compared_where_they_differ(facts):
+    old = {"pieces_per_word": 2.875, "unknown": 0.1, "coverage": 0.8}
+    new = {"pieces_per_word": 1.25, "unknown": 0.0, "coverage": 1.0}
+    rows = [row("zero-shot", 0.4, fertility=old), row("spelled", 0.6, chosen=True, fertility=new)]
+    told = "was 2.88 pieces to the source vocabulary, and is 1.25 to that of spelled; 80.0 %"
+    assert told in page(facts | {"strategies": rows})
+    rows[1]["fertility"] = old
+    assert "pieces to the source vocabulary" not in page(facts | {"strategies": rows})
+
+
 def test_bars_are_as_long_as_their_values():
     widths = [
         float(w)
