@@ -140,7 +140,7 @@ def test_guessing_is_learned(untrained):
         model, vocabulary = open_words(
             byte2word_masked(
                 untrained, texts, masker=half, epochs=epochs, learning_rate=5e-3, batch_size=8
-            )  # fmt: skip
+            )
         )
         lexicon = read(["the cat", "der Hund"], 16)
         ids = lexicon.padded([0, 1])
