@@ -32,7 +32,7 @@ def fresh(
     """
     import transformers
 
-    if width < _HEAD // 2 or width % (_HEAD if width > _HEAD else 1) or min(layers, longest) < 1:
+    if width < _HEAD or width % _HEAD or min(layers, longest) < 1:
         raise BadSetting(
             f"models.fresh: width must be a multiple of {_HEAD} and layers and longest positive, "
             f"got {width}, {layers} and {longest}"
@@ -44,7 +44,7 @@ def fresh(
         vocab_size=len(vocabulary),
         hidden_size=width,
         num_hidden_layers=layers,
-        num_attention_heads=max(1, width // _HEAD),
+        num_attention_heads=width // _HEAD,
         intermediate_size=4 * width,
         max_position_embeddings=longest,
         pad_token_id=vocabulary.role_id("pad"),

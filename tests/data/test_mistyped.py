@@ -6,7 +6,7 @@ from calque.data.mistyped import mistyped
 from calque.errors import BadSetting, BadValue
 from calque.values import Labelled
 
-TEXTS = ["the  small cat\tsees a dog\n", "", "小さい 犬 кошка", "x"] + ["word " * 100]
+TEXTS = ["the  small cat\tsees a dog\n", "", "小さい 犬 кошка", "x", "word " * 100]
 EXAMPLES = Labelled.of([{"text": text, "label": "ab"[n % 2]} for n, text in enumerate(TEXTS)], "class", "und")  # fmt: skip
 
 

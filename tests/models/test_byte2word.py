@@ -23,7 +23,13 @@ from calque.values import Labelled, Texts
 from calque.vocabulary.train import train as wordpieces
 from calque.workspace import working_in
 
-LINES = ["the cat sees the dog", "der Hund sieht die Katze", "小さい犬は家で猫を見る", "", "кошка " * 40]
+LINES = [
+    "the cat sees the dog",
+    "der Hund sieht die Katze",
+    "小さい犬は家で猫を見る",
+    "",
+    "кошка " * 40,
+]
 
 
 @pytest.fixture(autouse=True)
@@ -132,7 +138,9 @@ def test_guessing_is_learned(untrained):
     half, losses = functools.partial(random_mask, share=0.5), {}
     for epochs in (1, 30):
         model, vocabulary = open_words(
-            byte2word_masked(untrained, texts, masker=half, epochs=epochs, learning_rate=5e-3, batch_size=8)  # fmt: skip
+            byte2word_masked(
+                untrained, texts, masker=half, epochs=epochs, learning_rate=5e-3, batch_size=8
+            )
         )
         lexicon = read(["the cat", "der Hund"], 16)
         ids = lexicon.padded([0, 1])
@@ -189,7 +197,7 @@ def test_what_will_not_do(untrained, pieces, tiny):
         predict_any(untrained, examples)
     weights = load_file(untrained.weights[0])
     assert set(weights) and json.loads((untrained.folder / "config.json").read_text())["pieces"]
-    assert wordwise.TYPE == untrained.config["model_type"]
+    assert untrained.config["model_type"] == wordwise.TYPE
 
 
 def predict_any(checkpoint, examples):

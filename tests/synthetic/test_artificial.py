@@ -1,5 +1,6 @@
 """Text that is no language."""
 
+import itertools
 from collections import Counter
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_nonsense_has_no_order_but_frequencies():
     weights = 1 / (np.arange(50) + 2.7)
     np.testing.assert_allclose(found, weights / weights.sum(), atol=0.012)
     # a word tells nothing of the next one
-    pairs = Counter(pair for words in made for pair in zip(words, words[1:], strict=False))
+    pairs = Counter(pair for words in made for pair in itertools.pairwise(words))
     first = counts.most_common(1)[0][0]
     after = sum(n for (a, b), n in pairs.items() if a == b == first)
     before = sum(n for (a, _), n in pairs.items() if a == first)
