@@ -109,7 +109,8 @@ def learned(
     how = {"epochs": asked.epochs, "learning_rate": RATE, "seed": asked.seed}
     if settings is None:
         masker = part("objectives.random_mask")
-        return part("models.masked")(start, pairs.sources, masker=masker, **how)
+        # pieces of a batch: about as many texts as the others have
+        return part("models.masked")(start, pairs.sources, masker=masker, tokens=1024, **how)
     return part("models.tune_script")(start, pairs, layer=LAYER, **settings, **how)
 
 
