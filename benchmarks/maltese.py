@@ -38,7 +38,7 @@ from calque.projection.maltese_arabic import maltese_arabic
 from calque.projection.reword import reword
 from calque.projection.route import route
 from calque.projection.translate_words import translate_words
-from calque.values import Labelled, Lexicon, Score, Texts, View
+from calque.values import Labelled, Lexicon, Texts, View
 from calque.vocabulary.origins import origins
 
 _FOREIGN = ("Non-Arabic", "Code-Switching", "Name")
@@ -55,7 +55,9 @@ PIPELINES = (
     "Teng/P",
 )
 _RATES = {"classifier": 1e-3, "": 5e-5}
+_MOST = 3000  # sentences of English, so that Arabic, of which there are a thousand, is not drowned
 Sentence = list[tuple[str, str]]
+Ways = dict[str, Callable[..., View] | None]
 
 
 def main() -> None:
@@ -64,7 +66,7 @@ def main() -> None:
     parser.add_argument(
         "--malti", type=Path, required=True, help="checkout of MLRS/malti, 2024.eacl"
     )
-    parser.add_argument("--only", choices=("origins", "tags"))
+    parser.add_argument("--only", choices=("origins", "spelling", "tags"))
     parser.add_argument("--pipelines", nargs="+", default=list(PIPELINES), choices=PIPELINES)
     parser.add_argument("--trains", default="classifier", choices=("classifier", "all"))
     parser.add_argument("--epochs", type=int, default=10)
@@ -77,10 +79,15 @@ def main() -> None:
     asked = parser.parse_args()
     sentences = _annotated(asked.malti / "src" / "etymology_data" / "annotations.tsv")
     rows = []
-    if asked.only != "tags":
+    if asked.only in (None, "origins"):
         rows += _origins(sentences, asked.seed)
-    if asked.only != "origins":
-        rows += _tags(sentences, asked)
+    if asked.only in (None, "spelling", "tags"):
+        train, test = _treebank(asked)
+        ways = _ways(asked.malti, sentences, test)
+    if asked.only in (None, "spelling"):
+        rows += _spelling(ways, test, asked)
+    if asked.only in (None, "tags"):
+        rows += _tags(ways, train, test, asked)
     if asked.json:
         print(json.dumps(rows, ensure_ascii=False))
         return
@@ -170,48 +177,73 @@ def _share(what: str, counts: np.ndarray, seed: int) -> dict[str, Any]:
 # --- parts of speech
 
 
-def _tags(sentences: list[Sentence], asked: argparse.Namespace) -> list[dict[str, Any]]:
+def _treebank(asked: argparse.Namespace) -> tuple[Labelled, Labelled]:
     folder = data_folder() / "ud" / "UD_Maltese-MUDT"
     train, test = (
         conllu(folder / f"mt_mudt-ud-{part}.conllu", task="tags", language="mlt")
         for part in ("train", "test")
     )
-    train, test = (
-        train.take(range(len(train))[: asked.train]),
-        test.take(range(len(test))[: asked.test]),
+    return train.take(range(len(train))[: asked.train]), test.take(range(len(test))[: asked.test])
+
+
+def _spelling(ways: Ways, test: Labelled, asked: argparse.Namespace) -> list[dict[str, Any]]:
+    """A tagger that was shown Arabic and English words alone, on Maltese that it was not."""
+    folder = data_folder() / "ud"
+    files = ("UD_Arabic-PUD/ar_pud-ud-test.conllu", "UD_English-EWT/en_ewt-ud-train.conllu")
+    known: Counter[tuple[str, str]] = Counter()
+    for file in files:
+        for row in list(conllu(folder / file, task="tags"))[:_MOST]:
+            known.update(zip(row["words"], row["tags"], strict=True))
+    tagger = origins(
+        Lexicon.of([(*key, float(n)) for key, n in known.items()]), longest=3, shared=2
     )
-    tested = {tuple(row["words"]) for row in test}
-    fitted = [s for s in sentences if tuple(word for word, _ in s) not in tested]
-    ways = _ways(asked.malti, _counted(fitted))
-    gold = [row["tags"] for row in test]
-    found: dict[str, list[list[str]]] = {}
-    rows = []
+    found = {}
     for name in asked.pipelines:
-        kept = (
-            asked.out
-            / f"{name.replace('/', '-')}.{asked.trains}.{asked.epochs}.{asked.seed}.{asked.train}.{asked.test}.json"
-        )
-        if not kept.is_file():
-            _score(asked, ways[name], (train, test), kept)
-        made = json.loads(kept.read_text(encoding="utf-8"))
-        found[name] = made["tags"]
-        score = accuracy(found[name], gold, seed=asked.seed)
-        row = _row(f"tags: {name}", score) | {"trains": asked.trains, "seconds": made["seconds"]}
-        if "raw" in found and name != "raw":
-            gap = paired(found[name], found["raw"], gold, seed=asked.seed)
-            row["over raw"] = (
-                f"{100 * gap.value:+.1f} ({100 * (gap.low or 0):+.1f} to {100 * (gap.high or 0):+.1f})"
-            )
+        way = ways[name]
+        rewritten = reword(test, way) if way else test
+        found[name] = [tagger.best(row["words"]) for row in rewritten]
+    return _scored("zero-shot by spelling", found, test, asked.seed)
+
+
+def _scored(
+    what: str, found: dict[str, list[list[str]]], test: Labelled, seed: int
+) -> list[dict[str, Any]]:
+    gold, rows = [row["tags"] for row in test], []
+    for name, tags in found.items():
+        score = accuracy(tags, gold, seed=seed)
+        row: dict[str, Any] = {
+            "what": f"{what}: {name}",
+            "value": score.value,
+            "low": score.low,
+            "high": score.high,
+        }
+        row["words"] = sum(map(len, gold))
+        others = ["raw", *(name.split("/")[:1] if "/" in name else [])]
+        for other in (o for o in others if o in found and o != name):
+            gap = paired(tags, found[other], gold, seed=seed)
+            bounds = [100 * (bound or 0) for bound in (gap.value, gap.low, gap.high)]
+            row[f"over {other}"] = "{:+.1f} ({:+.1f} to {:+.1f})".format(*bounds)
         rows.append(row)
     return rows
 
 
-def _row(what: str, score: Score) -> dict[str, Any]:
-    return {"what": what, "value": score.value, "low": score.low, "high": score.high}
+def _tags(
+    ways: Ways, train: Labelled, test: Labelled, asked: argparse.Namespace
+) -> list[dict[str, Any]]:
+    found = {}
+    for name in asked.pipelines:
+        size = f"{asked.epochs}.{asked.seed}.{asked.train}.{asked.test}"
+        kept = asked.out / f"{name.replace('/', '-')}.{asked.trains}.{size}.json"
+        if not kept.is_file():
+            _score(asked, ways[name], (train, test), kept)
+        found[name] = json.loads(kept.read_text(encoding="utf-8"))["tags"]
+    return _scored(f"tuned, {asked.trains}", found, test, asked.seed)
 
 
-def _ways(malti: Path, annotated: Lexicon) -> dict[str, Callable[[Texts], View] | None]:
+def _ways(malti: Path, sentences: list[Sentence], test: Labelled) -> Ways:
     """The rewriter of each pipeline; none for raw text."""
+    tested = {tuple(row["words"]) for row in test}
+    annotated = _counted([s for s in sentences if tuple(word for word, _ in s) not in tested])
     arabic = (malti / "data" / "arabi_data" / "country_tn-maghreb-words.txt").read_text("utf-8")
     x = partial(maltese_arabic, known=Texts.of(arabic.splitlines(), "aeb"))
     t = {code: _translator(malti, f"mt-{code}") for code in ("ar", "it", "en")}

@@ -23,9 +23,9 @@ def fit_logistic(
     counts:   [n] how often each row was seen, above 0
     rounds:   iterations at most; the gradient is at 1e-4 of its scale long before in what we have seen
     """
-    n, f = features.shape
-    turned = features.T.tocsr()
-    rows = np.arange(n)
+    f = features.get_shape()[1]
+    turned = features.transpose().tocsr()
+    rows = np.arange(len(classes))
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
         weights, intercept = flat[: f * k].reshape(f, k), flat[f * k :]

@@ -8,6 +8,7 @@ Runs `translit_word` of the tool's src/malti2arabi_fst.py without its lists of w
 of letters. Its language models, which choose among the spellings, cannot be had.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -16,12 +17,12 @@ from pathlib import Path
 
 COMMIT = "a17de27"
 HERE = Path(__file__).resolve().parent
-WORDS = (
-    "ktieb qalb bniedem baħar dar għajn xemx mara kelb sena tifla ħobż belt jum lejl għasfur nar "
-    "xahar karozza Porsche 2022 għandha speed fenomenali iebes mexjin omm ħsibt iddikjarat kbir "
-    "żagħżugħ sabiħ raġel tiġieġa ħaddiem mitt ħażż bellus daħħal sittin qattus ġġib mazz poplu "
-    "televixin kuluri skola ċavetta grazzi ġie ikel għadu qara' x !"
-).split()
+WORDS = """
+    ktieb qalb bniedem baħar dar għajn xemx mara kelb sena tifla ħobż belt jum lejl għasfur nar
+    xahar karozza Porsche 2022 għandha speed fenomenali iebes mexjin omm ħsibt iddikjarat kbir
+    żagħżugħ sabiħ raġel tiġieġa ħaddiem mitt ħażż bellus daħħal sittin qattus ġġib mazz poplu
+    televixin kuluri skola ċavetta grazzi ġie ikel għadu qara' x !
+""".split()  # noqa: SIM905
 
 
 def main(checkout: str) -> None:
@@ -29,7 +30,7 @@ def main(checkout: str) -> None:
     os.chdir(Path(checkout) / "src")  # it opens its tables by relative paths
     sys.path.insert(0, ".")
     sys.modules["token_rankers"] = types.ModuleType("token_rankers")  # wants kenlm, is not used
-    from malti2arabi_fst import translit_word
+    translit_word = importlib.import_module("malti2arabi_fst").translit_word
 
     found = {word: sorted(set(translit_word(word.lower(), None, True))) for word in WORDS}
     kept = {"tool": f"MLRS/malti@{COMMIT}, pynini 2.1.7", "spellings": found}

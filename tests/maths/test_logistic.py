@@ -27,7 +27,7 @@ def test_a_row_seen_twice_is_two_rows():
     features, classes, _ = _some(3)
     counts = np.ones(len(classes))
     counts[:20] = 2
-    doubled = sparse.vstack([features, features[:20]]).tocsr()
+    doubled = sparse.csr_matrix(np.concatenate([features.toarray(), features.toarray()[:20]]))
     labels = np.concatenate([classes, classes[:20]])
     once = fit_logistic(features, classes, counts, 3, strength=1.0)
     twice = fit_logistic(doubled, labels, np.ones(len(labels)), 3, strength=1.0)

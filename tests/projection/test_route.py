@@ -71,8 +71,8 @@ def test_selective_routing_beats_treating_all_words_alike(seed):
         languages=2, scripts=("Arab", "Latn"), cognates=0.0, overlap=0.0, seed=seed,
         morphology="agglutinative",
     )  # fmt: skip
-    blend = Blend(pair, *pair.languages, 0.5)
     first, second = pair.languages
+    blend = Blend(pair, first, second, 0.5)
     knows = [pair.labelled("pos", code, 250, 5) for code in (first, second)]
     tagger = _fitted(knows, "tags")
     classifier = _fitted([blend.labelled(250, 1)], "origins")

@@ -54,4 +54,4 @@ def test_bad_settings():
         Blend(PAIR, BASE, OTHER, 1.5)
     deva = family(languages=2, scripts=("Deva", "Latn"))
     with pytest.raises(BadSetting, match="letter for each sound"):
-        Blend(deva, *deva.languages)
+        Blend(deva, "qaa", "qab")

@@ -56,7 +56,8 @@ def test_it_finds_the_origins_that_a_mixed_language_was_made_of(seed):
         languages=2, scripts=("Arab", "Latn"), cognates=0.0, overlap=0.0, seed=seed,
         morphology="agglutinative",
     )  # fmt: skip
-    blend = Blend(pair, *pair.languages, 0.5)
+    first, second = pair.languages
+    blend = Blend(pair, first, second, 0.5)
     counts = _words(blend, 300, 1)
     found = origins(Lexicon.of([(*key, float(count)) for key, count in counts.items()]))
     listed = {word for word, _ in counts}
