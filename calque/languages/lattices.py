@@ -231,6 +231,36 @@ def _known() -> _Known:
     )
 
 
+def alone(char: str, code: str) -> str | None:
+    """What a character becomes beside any neighbor with which no rule begins; None where that depends.
+
+    code: ISO 639-3, "" for none: the rules of other languages do not count
+    """
+    known, rules = _known(), tables()
+    signs = (*rules.minus_signs, *rules.plus_signs, *rules.fraction_connectors)
+    if char in known.vowelled or char in known.thai or char in known.before or char in known.after:
+        return None
+    if numeric(char) or _composed(char) or "가" <= char <= "힣" or char in "".join(signs):
+        return None
+    if ord(char) in BRAILLE or rules.chr_script_name(char) == "Coptic":
+        return None
+    own = [rule for rule in rules.rom_rules.get(char, ()) if not rule["lcodes"] or code in rule["lcodes"]]
+    if any((rule["n-restr"] or 0) > bool(rule["lcodes"]) for rule in own):
+        return None
+    if any(rule["t-at-end-of-syllable"] is not None for rule in own):
+        return None
+    own = sorted((r for r in own if r["t"] is not None), key=lambda r: -(r["n-restr"] or 0))
+    if not own:
+        return char if unicodedata.category(char) not in ("Mn", "Cf", "Co") else None
+    rom = own[0]["t"]
+    return None if " " in rom or rom[:2] in _TAILS or (rom.isupper() and len(rom) > 1) else rom
+
+
+def warm() -> None:
+    """Read the rules now; they are read when first needed otherwise."""
+    _known()
+
+
 @lru_cache(maxsize=1 << 16)
 def _composed(char: str) -> bool:
     return unicodedata.decomposition(char).startswith("<")

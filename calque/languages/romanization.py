@@ -10,6 +10,8 @@ cannot tell from the true ones:
   is none;
 - between two *free* characters, which never stand side by side in a rule: Han, Hangul and kana
   without small letters, length marks and numerals. Nothing depends on what is beside them;
+- around a character that becomes the same beside any neighbor, as most letters of most alphabets do: a
+  word of such is put together from a table;
 - before a *leading* vowel of Thai, where a syllable begins.
 
 A line with Braille, whose signs switch what follows, is one piece. So is one where a rule looked back
@@ -21,6 +23,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -55,6 +58,7 @@ class Romanizer:
     code: str = ""
     _words: dict[tuple[str, bool], "Piece | None"] = field(default_factory=dict)
     _pieces: dict[tuple[str, str, str], "list[Edge] | None"] = field(default_factory=dict)
+    _alone: dict[str, Any] = field(default_factory=dict)
 
     def pieces(self, texts: Iterable[str]) -> Iterator[list[Piece]]:
         """The pieces of every text, in order; together they are the whole of it."""
@@ -90,6 +94,9 @@ class Romanizer:
     def _word(self, word: str, followed: bool) -> Piece | None:
         """A word and the space that follows it; None where its line must be read as a whole."""
         text = word + " " if followed else word
+        strings = self._by_character(text)
+        if strings is not None:
+            return _piece(text, range(1, len(text) + 1), strings)
         cuts = [0, *_cuts(text), len(text)]
         every: list[Edge] = []
         for start, end in zip(cuts[:-1], cuts[1:], strict=True):
@@ -103,7 +110,21 @@ class Romanizer:
             if edges is None:
                 return None
             every += [Edge(e.start + start, e.end + start, e.txt, e.type) for e in edges]
-        return _piece(text, every)
+        return _of_edges(text, every)
+
+    def _by_character(self, text: str) -> list[str] | None:
+        """What each character becomes, where that is the same beside any neighbor."""
+        pairs, strings = _rules()[0], []
+        before = ""
+        for char in text:
+            rom = self._alone.get(char, _UNSEEN)
+            if rom is _UNSEEN:
+                rom = self._alone[char] = lattices.alone(char, self.code)
+            if rom is None or before + char in pairs:
+                return None
+            strings.append(rom)
+            before = char
+        return strings
 
     def _edges(self, left: str, text: str, right: str) -> list[Edge] | None:
         """The edges of a text between its neighbors; None where they depend on more than those."""
@@ -114,7 +135,7 @@ class Romanizer:
         return [Edge(e.start - first, e.end - first, e.txt, e.type) for e in found]
 
     def _whole(self, text: str) -> Piece:
-        return _piece(text, _read(text, self.code, 0, len(text))[0])
+        return _of_edges(text, _read(text, self.code, 0, len(text))[0])
 
 
 _REMEMBERED = 400_000  # words and pieces, some hundred MB
@@ -134,7 +155,7 @@ def _read(text: str, code: str, start: int, end: int) -> tuple[list[Edge], bool]
     except AttributeError:
         # uroman fails on a sign of fractions after a number where no number follows; read apart from
         # the number it is an ordinary word
-        at = text.find(_CONNECTOR, 1)
+        at = text.rfind(_CONNECTOR, 1)
         if at < 0:
             raise
     before, back = _read(text[:at], code, min(start, at), min(end, at))
@@ -142,20 +163,23 @@ def _read(text: str, code: str, start: int, end: int) -> tuple[list[Edge], bool]
     return [*before, *(Edge(e.start + at, e.end + at, e.txt, e.type) for e in after)], back
 
 
-def _piece(text: str, edges: Sequence[Edge]) -> Piece:
-    """The edges as spans; neighbors that stay as they are, and so link each to itself, are one."""
+def _of_edges(text: str, edges: Sequence[Edge]) -> Piece:
+    return _piece(text, [edge.end for edge in edges], [edge.txt for edge in edges])
+
+
+def _piece(text: str, ends: Sequence[int], strings: Sequence[str]) -> Piece:
+    """Strings for the stretches of a text that end there; neighbors that stay as they are make one span."""
     spans: list[list[int]] = []
-    kept, at = False, 0
-    for edge in edges:
-        new = at + len(edge.txt)
-        same = edge.txt == text[edge.start : edge.end]
+    kept, start, at = False, 0, 0
+    for end, string in zip(ends, strings, strict=True):
+        new = at + len(string)
+        same = string == text[start:end]
         if same and kept:
-            spans[-1][1], spans[-1][3] = edge.end, new
+            spans[-1][1], spans[-1][3] = end, new
         else:
-            spans.append([edge.start, edge.end, at, new])
-        kept, at = same, new
-    rewritten = "".join(edge.txt for edge in edges)
-    return Piece(rewritten, np.array(spans, dtype=np.int32).reshape(-1, 4), len(text))
+            spans.append([start, end, at, new])
+        kept, start, at = same, end, new
+    return Piece("".join(strings), np.array(spans, dtype=np.int32).reshape(-1, 4), len(text))
 
 
 # what a rule may look at across a space, or further: Braille, and the one rule with a space in it
