@@ -19,6 +19,8 @@ READING = {
     "Lexicon": ("source", "target", "columns"),
     "Links": ("base",),
 }
+# values that `--out` keeps whole, for other parts to take
+KEPT = ("Translation", "Classifier", "Vocabulary", "Mixture", "Space", "Map", "Hypernetwork")
 _LISTS = re.compile(r"^(list|Sequence|Iterable|Collection)\b")
 
 
@@ -87,9 +89,9 @@ def of_word(info: PartInfo, parameter: Parameter, word: str, told: dict[str, str
             return registry.part("models.load")(word)
         if kind == "Hydra":
             return Hydra(Path(word))
-        if kind in ("Translation", "Classifier"):
-            return _kept(Path(word), kind)
-        if kind in ("ndarray", "Space", "Vocabulary"):
+        if kind in KEPT:
+            return _kept(word, kind)
+        if kind == "ndarray":
             break
         if kind == "Callable":
             return Filled(registry.find(word).name, {})
@@ -156,13 +158,20 @@ def _links(
     return dict(zip(files, side_by_side([*files.values()], sizes, base=base), strict=True))
 
 
-def _kept(folder: Path, kind: str) -> Any:
-    """What a part fitted and `apply ... --out` has kept: a word aligner, a classifier of words."""
+def _kept(word: str, kind: str) -> Any:
+    """What a part made and `apply ... --out` has kept; a model's own vocabulary; a file of vectors."""
     from calque.values import store
 
-    kept = store.load(folder)
+    there = store.kind(Path(word))
+    if there is None and kind == "Vocabulary":
+        return registry.part("models.vocabulary")(registry.part("models.load")(word))
+    if there is None and kind == "Space":
+        return registry.part("data.vectors")(Path(word))
+    if there not in (kind, None):
+        raise BadFile(f"{word}: expected a kept {kind}, found {there}")
+    kept = store.load(Path(word))
     if type(kept).__name__ != kind:
-        raise BadFile(f"{folder}: expected a kept {kind}, found {type(kept).__name__}")
+        raise BadFile(f"{word}: expected a kept {kind}, found {type(kept).__name__}")
     return kept
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from calque.cli import _talk
+from calque.cli._files import KEPT
 from calque.errors import BadSetting
 from calque.values import (
     Bitext,
@@ -26,9 +27,9 @@ from calque.values import (
     Space,
     Table,
     Texts,
-    Translation,
     Value,
     View,
+    Vocabulary,
     store,
 )
 from calque.workspace import replacing
@@ -67,6 +68,8 @@ def lines(thing: Any) -> Iterator[str]:
         yield f"classifier of words by {len(thing.traits)} traits: {', '.join(thing.labels)}"
     elif isinstance(thing, Page):
         yield from thing.html.splitlines()
+    elif isinstance(thing, Vocabulary):
+        yield f"vocabulary of {len(thing)} pieces"
     elif isinstance(thing, Space):
         yield f"{len(thing)} vectors of {thing.vectors.shape[1]}, {thing.language}"
     elif isinstance(thing, np.ndarray) and thing.ndim:
@@ -145,7 +148,7 @@ def save(thing: Any, path: Path) -> None:
     with replacing(path) as temporary:
         if isinstance(thing, (Checkpoint, Hydra)):
             shutil.copytree(thing.folder, temporary)
-        elif isinstance(thing, (Translation, Classifier)):
+        elif type(thing).__name__ in KEPT:
             store.save(thing, temporary)
         elif array:
             with temporary.open("wb") as file:

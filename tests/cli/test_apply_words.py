@@ -1,9 +1,11 @@
-"""A mixed language from the command line: lists of words and letters in, routed text out."""
+"""Values file by file: lists of words and letters, kept classifiers, vocabularies and mixtures."""
 
 import json
 from pathlib import Path
 
 import pytest
+
+from calque import registry
 
 WORDS = "il-\trespell\nkelb\trespell\nqalb\trespell\nstazzjon\ttranslate\nlezzjoni\ttranslate\nok\tleave\n"
 LETTERS = "k\tك\nq\tق\nl\tل\nb\tب\ne\t''\na\t''\n^il-$\tال\n"
@@ -46,3 +48,28 @@ def test_a_view_is_shown_as_what_became_of_the_texts(calque_command):
     files = ("text.txt", "lexicon.tsv")
     pairs = calque_command("apply", "projection.translate_words", *files, "--json").json
     assert pairs[0] == ["Il-kelb stazzjon", "Il-dog station"]
+
+
+def test_vocabulary_mixture_and_model_file_by_file(calque_command):
+    lines = Path("text.txt").read_text(encoding="utf-8") * 3
+    Path("more.txt").write_text(lines + "paka mbwa nyumba kubwa\n" * 20, encoding="utf-8")
+    model = str(registry.PACKAGE / "toy" / "tiny")
+    steps = [
+        ("vocabulary.train", "more.txt", "--size", "200", "--out", "new"),
+        ("vocabulary.merges", model, "new", "--out", "mixture"),
+        ("models.swap", model, "new", "mixture", "--out", "model"),
+    ]
+    for step in steps:
+        answer = calque_command("apply", *step)
+        assert (answer.code, answer.out) == (0, ""), answer.err
+    assert calque_command("apply", "vocabulary.train", "more.txt").out.startswith("vocabulary of ")
+    before, after = (
+        calque_command("apply", "vocabulary.fertility", one, "more.txt", "--json").json[0]
+        for one in (model, "model")
+    )
+    assert after["pieces_per_word"] < before["pieces_per_word"]
+    same = calque_command("apply", "vocabulary.fertility", "new", "more.txt", "--json").json[0]
+    assert same == after
+    wrong = calque_command("apply", "models.swap", model, "mixture", "new", "--out", "other")
+    assert wrong.code == 2 and "expected a kept Vocabulary, found Mixture" in wrong.err
+    assert not Path("other").exists()
