@@ -176,7 +176,7 @@ def _measured(
         model = _imitated(model, tuned, case.pairs, seed)
     seconds = time.process_time() - clock
     predictions = part("models.predict")(model, tests)
-    score = part("evaluation.accuracy")(predictions, tests)
+    score = part("evaluation.accuracy")(predictions, part("data.labels")(tests))
     texts, english = (part("data.written")(one) for one in (tests, originals))
     found = part("evaluation.retrieval")(
         part("models.sentences")(model, texts), part("models.sentences")(tuned, english)

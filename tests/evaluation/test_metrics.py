@@ -12,6 +12,7 @@ from calque.evaluation.macro_f1 import macro_f1
 from calque.evaluation.paired import paired
 from calque.evaluation.span_f1 import span_f1
 from calque.maths.counts import spans
+from calque.values import Labelled
 
 TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
 
@@ -67,3 +68,11 @@ def test_paired_names_its_metric():
         paired(["a"], ["a"], ["a"], metric="bleu")
     with pytest.raises(BadValue, match="no examples"):
         paired([], [], [])
+
+
+def test_examples_are_no_labels():
+    examples = Labelled.of([{"text": "a", "label": "x"}], "class")
+    with pytest.raises(BadValue, match="references are examples; give their labels"):
+        accuracy(["x"], examples)
+    with pytest.raises(BadValue, match="predictions are examples"):
+        accuracy(examples, ["x"])
