@@ -11,6 +11,10 @@ pieces, is left out. `gib` is the memory that ours took above its inputs, `allow
 Peers are pip install wechsel==0.0.4 deepfocus==1.0.1 (with gensim, fasttext-wheel, fastdist), and clones
 of malteos/clp-transfer and cisnlp/ofa (--clp, --ofa); a row whose peer is missing says so. They are only
 run, never shipped.
+
+`words` is what word vectors of little text are worth: 1,997 sentences of NTREX-128 in English and --language,
+aligned by half of the word pairs that `wordalign.agreement` links twice or more; how many of the other half find
+their translation first among all words (`right`), beside fastText with the settings of WECHSEL's helper.
 """
 
 import argparse
@@ -19,7 +23,6 @@ import json
 import logging
 import sys
 import threading
-import time
 import types
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -30,6 +33,7 @@ import numpy as np
 import psutil
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from benchmarks.vocabulary_words import timed, words
 from calque import part
 from calque.values import Space, Vocabulary
 
@@ -48,6 +52,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.01, help="of the new pieces, for peers")
     parser.add_argument("--clp", type=Path, help="clone of malteos/clp-transfer")
     parser.add_argument("--ofa", type=Path, help="folder ofa of a clone of cisnlp/ofa")
+    parser.add_argument("--language", default="swa", help="of `words`, as NTREX-128 calls it")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
@@ -107,16 +112,17 @@ def mixers(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
         yield row | {"gib": memory / 2**30, "allowed": allowed / 2**30}
 
 
-SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[dict[str, Any]]]] = {"mixers": mixers}
+SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[dict[str, Any]]]] = {
+    "mixers": mixers,
+    "words": words,
+}
 
 
 def _wechsel(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
     peer = importlib.import_module("wechsel")
     sides = [_dense(space, words) for space, words in _sides(small)]
     cutters = [_hub(words) for _, words in _sides(small)]
-    return _timed(
-        lambda: peer.create_target_embeddings(*sides, *cutters, small.rows, verbose=False)
-    )
+    return timed(lambda: peer.create_target_embeddings(*sides, *cutters, small.rows, verbose=False))
 
 
 def _ofa(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
@@ -125,7 +131,7 @@ def _ofa(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
     cutters = [_hub(words) for _, words in _sides(small)]
     both = {p for p in small.new.pieces if p[0] in "c["}
     made = np.zeros((len(small.new), asked.width), dtype=np.float32)
-    return _timed(
+    return timed(
         lambda: peer.create_target_embeddings(
             *sides, *cutters, small.rows, made, both, set(small.new.pieces) - both
         )
@@ -155,7 +161,7 @@ def _focus(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
     made = torch.zeros(len(anchors.new), asked.width)
     first = dict(list(fresh.items())[:2]), dict(list(overlap.items())[:2])
     run(first[1], first[0], made)  # numba compiles
-    return _timed(lambda: run(overlap, fresh, made))
+    return timed(lambda: run(overlap, fresh, made))
 
 
 def _clp(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
@@ -189,7 +195,7 @@ def _clp(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
 
     peer.AutoModelForCausalLM = types.SimpleNamespace(from_pretrained=model)
     peer.AutoTokenizer = types.SimpleNamespace(from_pretrained=lambda name: Words(tables[name][1]))
-    return _timed(lambda: peer.apply_clp("source", "helper", "nowhere", override=True))
+    return timed(lambda: peer.apply_clp("source", "helper", "nowhere", override=True))
 
 
 def _sides(given: Given) -> list[tuple[Space, Vocabulary]]:
@@ -231,13 +237,6 @@ def _module(name: str, folder: Path | None) -> Any:
     return importlib.import_module(name)
 
 
-def _timed(work: Callable[[], Any]) -> tuple[float, float]:
-    """Seconds by the clock and of the processor."""
-    clock, processor = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - clock, time.process_time() - processor
-
-
 def _measured(work: Callable[[], Any]) -> tuple[tuple[float, float], int]:
     """The same, and the most memory above that before, looked at every 20 ms."""
     process, stop = psutil.Process(), threading.Event()
@@ -250,7 +249,7 @@ def _measured(work: Callable[[], Any]) -> tuple[tuple[float, float], int]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    seconds = _timed(work)
+    seconds = timed(work)
     stop.set()
     watcher.join()
     return seconds, most - before

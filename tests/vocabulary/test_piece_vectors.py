@@ -6,9 +6,14 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from calque.errors import BadSetting
 from calque.values import Space, Texts, Vocabulary
+from calque.vocabulary.clp import clp
+from calque.vocabulary.focus import focus
 from calque.vocabulary.letters import letters
+from calque.vocabulary.piece_means import piece_means
 from calque.vocabulary.piece_vectors import piece_vectors
+from calque.vocabulary.static_pieces import static_pieces
 from calque.vocabulary.train import train
+from calque.vocabulary.wechsel import wechsel
 
 STEMS = ("night", "light", "might", "sight")
 
@@ -57,3 +62,24 @@ def test_no_words_no_vectors():
     assert piece_vectors(words, Space((), np.zeros((0, 3)))).vectors.shape == (0, 3)
     with pytest.raises(BadSetting, match="got 4 and 3"):
         piece_vectors(words, space(), shortest=4, longest=3)
+
+
+def test_gaps_and_tokenizers_without_any_special_piece():
+    """Ids 1 and 2 have no piece; nothing is unknown, padding or masked; ☃ has no piece at all."""
+    words = Vocabulary(Tokenizer(models.BPE({"a": 0, "b": 3, "ab": 4}, [("a", "b")])).to_str(), {})
+    assert words.pieces == ("a", "", "", "b", "ab")
+    given = Space(("a", "ab", "☃", "ba"), np.eye(4), "qaa")
+    assert piece_vectors(words, given).names == ("a", "ab")
+    means = piece_means(words, given)
+    assert means.names == ("a", "b", "ab")
+    assert means.vectors.tolist() == [[0.5, 0, 0, 0.5], [0, 0, 0, 1], [0, 1, 0, 0]]
+    mixture = wechsel(words, words, means, means, neighbors=1)
+    assert mixture.origins("ab") == [("ab", 1.0)]
+    assert mixture.known.tolist() == [True, False, False, True, True]
+    assert static_pieces(words, Texts.of(["ab☃ba a", ""]), least=1, width=2).names == (
+        "a",
+        "b",
+        "ab",
+    )
+    for mix in (focus, clp):
+        assert (mix(words, words, means).matrix.toarray() == np.diag([1, 0, 0, 1, 1])).all()
