@@ -58,7 +58,9 @@ def bits_per_character(
             bits = losses(model, batch).double().sum(dim=1).cpu().numpy() / math.log(2)
         targets = batch["targets"].cpu().numpy()
         found = [bits, (targets >= 0).sum(1), (targets == unknown).sum(1)]
-        np.add.at(counts, (reading.windows.owner[rows][:, None], [0, 2, 3]), np.stack(found, 1))
+        owners = reading.windows.owner[rows]
+        for column, values in zip((0, 2, 3), found, strict=True):
+            counts[:, column] += np.bincount(owners, values, minlength=len(counts))
     if not np.isfinite(counts).all():
         raise BadValue(f"{_WHERE}: bits are not finite; are the weights of {checkpoint.folder}?")
     return Table((_row(counts, boot, seed),))

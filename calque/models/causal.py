@@ -74,8 +74,8 @@ def read_causal(
 
     ends: whether the end of a text is to be guessed, where the tokenizer has a piece for it
     """
-    begins = (tokenizer.bos_token_id, tokenizer.cls_token_id)
-    closes = (tokenizer.eos_token_id, tokenizer.sep_token_id)
+    begins: tuple[Any, ...] = (tokenizer.bos_token_id, tokenizer.cls_token_id)
+    closes: tuple[Any, ...] = (tokenizer.eos_token_id, tokenizer.sep_token_id)
     start = next((one for one in (*begins, *closes) if one is not None), None)
     if start is None:
         raise BadValue(

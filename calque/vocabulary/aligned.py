@@ -38,8 +38,8 @@ def aligned(old: Vocabulary, new: Vocabulary, new_texts: Texts) -> Mixture:
     for texts in track(_chunks(new_texts), "comparing tokenizers"):
         sides = [v.fast.encode_batch(texts, add_special_tokens=False) for v in (old, new)]
         cells = [
-            _covered(text, *encodings, origins)
-            for text, *encodings in zip(texts, *sides, strict=True)
+            _covered(text, before, after, origins)
+            for text, before, after in zip(texts, *sides, strict=True)
         ]
         rows, columns, places = (np.concatenate(part) for part in zip(*cells, strict=True))
         places += np.repeat(np.arange(len(cells)) << 32, [len(cell[0]) for cell in cells])

@@ -13,7 +13,7 @@ from calque.vocabulary.rows import copies, mixed
 def with_copies(matrix: sparse.csr_matrix, origins: np.ndarray) -> sparse.csr_matrix:
     """The weights [t, s], but rows with an origin are copies of it, whatever the weights say."""
     others = sparse.diags((origins < 0).astype(float)) @ matrix
-    return sparse.csr_matrix(others + copies(origins, matrix.shape[1]))
+    return sparse.csr_matrix(others + copies(origins, matrix.get_shape()[1]))
 
 
 def first_known(mixtures: Sequence[Mixture], old: Vocabulary, new: Vocabulary) -> Mixture:
