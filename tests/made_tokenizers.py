@@ -1,7 +1,8 @@
 """Small tokenizers of the kinds that models have, trained on the spot: BERT, XLM-R, GPT-2, Llama."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, wraps
 
 from tokenizers import (
     AddedToken,
@@ -17,7 +18,19 @@ from tokenizers import (
 from calque.values import Vocabulary
 
 
-def bert(texts: Sequence[str], size: int = 400, lowercase: bool = True) -> Vocabulary:
+def _once(make: Callable[..., Vocabulary]) -> Callable[..., Vocabulary]:
+    """Train on the same lines only once: the tokenizer is not changed by whoever uses it."""
+    kept = cache(lambda texts, settings: make(texts, **dict(settings)))
+
+    @wraps(make)
+    def made(texts: Sequence[str], size: int, **settings) -> Vocabulary:
+        return kept(tuple(texts), (("size", size), *settings.items()))
+
+    return made
+
+
+@_once
+def bert(texts: Sequence[str], size: int, lowercase: bool = True) -> Vocabulary:
     """WordPiece, special pieces first, [CLS] and [SEP] around."""
     special = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
@@ -33,7 +46,8 @@ def bert(texts: Sequence[str], size: int = 400, lowercase: bool = True) -> Vocab
     return Vocabulary(tokenizer.to_str(), special)
 
 
-def xlmr(texts: Sequence[str], size: int = 400) -> Vocabulary:
+@_once
+def xlmr(texts: Sequence[str], size: int) -> Vocabulary:
     """Unigram with its mask piece behind the model, as an added token that takes the space before it."""
     special = {"bos": "<s>", "pad": "<pad>", "eos": "</s>", "unk": "<unk>"}
     special |= {"cls": "<s>", "sep": "</s>"}
@@ -57,7 +71,8 @@ def xlmr(texts: Sequence[str], size: int = 400) -> Vocabulary:
     return Vocabulary(tokenizer.to_str(), special | {"mask": "<mask>"})
 
 
-def gpt2(texts: Sequence[str], size: int = 500) -> Vocabulary:
+@_once
+def gpt2(texts: Sequence[str], size: int) -> Vocabulary:
     """Byte-level BPE with one special piece, at the end and behind the model."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -73,7 +88,8 @@ def gpt2(texts: Sequence[str], size: int = 500) -> Vocabulary:
     return Vocabulary(tokenizer.to_str(), {"eos": "<|endoftext|>", "bos": "<|endoftext|>"})
 
 
-def llama(texts: Sequence[str], size: int = 600) -> Vocabulary:
+@_once
+def llama(texts: Sequence[str], size: int) -> Vocabulary:
     """BPE over whole lines, spaces as ▁, unknown characters in bytes."""
     special = {"unk": "<unk>", "bos": "<s>", "eos": "</s>"}
     learner = Tokenizer(models.BPE())

@@ -14,7 +14,7 @@ from calque.vocabulary.extend import extend
 
 
 def lines(language, split="train"):
-    return [sentence.text for sentence in sentences(language, split)][:300]
+    return [sentence.text for sentence in sentences(language, split)][:200]
 
 
 ENGLISH, HELD = lines("eng"), lines("eng", "test")
@@ -32,10 +32,10 @@ def count(vocabulary, texts):
 @pytest.mark.parametrize("target", ["hin", "swh"])
 def test_old_ids_stay_and_kept_text_is_cut_as_before(kind, target):
     foreign = lines(target)
-    old, other = KINDS[kind](ENGLISH, 900), KINDS[kind](foreign, 900)
-    new = extend(old, other, Texts.of(foreign), Texts.of(ENGLISH), most=400)
+    old, other = KINDS[kind](ENGLISH, 700), KINDS[kind](foreign, 700)
+    new = extend(old, other, Texts.of(foreign), Texts.of(ENGLISH), most=300)
     assert new.pieces[: len(old)] == old.pieces
-    assert len(old) + 300 <= len(new) <= len(old) + 400
+    assert len(old) + 200 <= len(new) <= len(old) + 300
     assert new.special == old.special
     assert [new.special_id(role) for role in new.special] == [
         old.special_id(role) for role in old.special
