@@ -4,15 +4,22 @@ import json
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+import calque
 from calque.commons import sentences
 from calque.errors import BadSetting, BadValue
+from calque.models.sentences import sentences as sentences_of
+from calque.models.swap import swap
+from calque.models.vocabulary import vocabulary
 from calque.roles import mixer
-from calque.values import Vocabulary
+from calque.values import Checkpoint, Texts, Vocabulary
+from calque.vocabulary.romanize import romanize
+from calque.vocabulary.romanized import romanized
 from calque.vocabulary.transmi import transmi
 
 GOLDEN = json.loads((Path(__file__).parent.parent / "golden" / "transmi.json").read_text("utf-8"))
@@ -89,9 +96,6 @@ def test_a_text_without_any_new_piece_is_cut_as_before(text):
 
 
 def test_romanized_text_is_cut_into_fewer_pieces_and_latin_text_may_be_cut_anew():
-    from calque.values import Texts
-    from calque.vocabulary.romanize import romanize
-
     old, new = both()
     hindi = romanize(
         Texts.of([row.text for row in sentences("hin", "test")[:40]], "hin"), rules="und"
@@ -132,3 +136,33 @@ def test_what_cannot_be_is_refused():
 def test_a_vocabulary_without_special_pieces_or_anything_to_add():
     plain = Vocabulary(Tokenizer(models.Unigram([("a", -1.0), ("<0xAB>", -2.0)])).to_str(), {})
     assert transmi(plain).pieces == plain.pieces
+
+
+def test_a_romanized_word_of_one_piece_is_read_as_the_word_was():
+    """The whole way, through a model: with its row copied, nothing of it differs."""
+    start = Checkpoint(Path(calque.__file__).parent / "toy" / "tiny-hin")
+    old = vocabulary(start)
+    new = transmi(old)
+    mixture = romanized(old, new)
+    model = swap(start, new, mixture)
+    words, latin = [], []
+    for row, piece in enumerate(new.pieces[len(old) :], start=len(old)):
+        origin = mixture.origins(piece)[0][0]
+        whole = piece.startswith("▁") and new.fast.encode(piece[1:]).ids[1:-1] == [row]
+        if whole and len(old.fast.encode(origin[1:]).ids) == 3:
+            words.append(origin[1:])
+            latin.append(piece[1:])
+    assert len(words) > 100
+    wanted = sentences_of(start, Texts.of(words))
+    np.testing.assert_allclose(sentences_of(model, Texts.of(latin)), wanted, atol=1e-5)
+    unread = sentences_of(start, Texts.of(latin))
+    assert np.abs(unread - wanted).max(axis=1).min() > 0.05  # before, none of them was
+
+
+def test_real_romanized_sentences_are_cut_into_fewer_pieces(data_folder):
+    """Of another kind of text than the pieces were learned from."""
+    old, new = both()
+    lines = (data_folder / "sib-200" / "hin_Deva" / "dev.tsv").read_text("utf-8").split("\n")[1:41]
+    view = romanize(Texts.of([line.split("\t")[2] for line in lines], "hin"), rules="und")
+    before, after = (sum(len(v.fast.encode(text)) for text in view.rewritten) for v in (old, new))
+    assert after < 0.8 * before
