@@ -158,9 +158,7 @@ class QuickLattice(Lattice):
         if any(map(numeric, self.s)):
             super().add_numbers(uroman, **args)
 
-    def best_edge_in_span(
-        self, start: int, end: int, skip_num_edge: bool = False
-    ) -> Edge | None:
+    def best_edge_in_span(self, start: int, end: int, skip_num_edge: bool = False) -> Edge | None:
         """The first of the best kind: numbers that are read as such, rules, decompositions, others."""
         best, rank = None, 3
         for edge in self.lattice.get((start, end), ()):
@@ -208,7 +206,9 @@ class _Known:
 @lru_cache(maxsize=1)
 def _known() -> _Known:
     rules = tables()
-    prefixes = frozenset(key[1] for key, value in rules.dict_bool.items() if key[0] == "s-prefix" and value)
+    prefixes = frozenset(
+        key[1] for key, value in rules.dict_bool.items() if key[0] == "s-prefix" and value
+    )
     everywhere: dict[str, str | None] = {}
     for prefix in prefixes:
         own = rules.rom_rules.get(prefix, [])
@@ -244,7 +244,11 @@ def alone(char: str, code: str) -> str | None:
         return None
     if ord(char) in BRAILLE or rules.chr_script_name(char) == "Coptic":
         return None
-    own = [rule for rule in rules.rom_rules.get(char, ()) if not rule["lcodes"] or code in rule["lcodes"]]
+    own = [
+        rule
+        for rule in rules.rom_rules.get(char, ())
+        if not rule["lcodes"] or code in rule["lcodes"]
+    ]
     if any((rule["n-restr"] or 0) > bool(rule["lcodes"]) for rule in own):
         return None
     if any(rule["t-at-end-of-syllable"] is not None for rule in own):

@@ -23,6 +23,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,7 @@ class Romanizer:
             return _piece(text, range(1, len(text) + 1), strings)
         cuts = [0, *_cuts(text), len(text)]
         every: list[Edge] = []
-        for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+        for start, end in pairwise(cuts):
             if start == end:
                 continue
             left, right = _beside(text, start, end)
@@ -232,7 +233,9 @@ def _cuts(text: str) -> Iterator[int]:
     pairs = _rules()[0]
     for k in range(1, len(text)):
         one, other = _kind(text[k - 1]), _kind(text[k])
-        apart = one == other == _FREE or _BARRIER in (one, other) or _begins(one, text[k - 1], other)
+        apart = (
+            one == other == _FREE or _BARRIER in (one, other) or _begins(one, text[k - 1], other)
+        )
         if not apart or text[k - 1 : k + 1] in pairs or _mark(text[k]):
             continue
         if not (_in_number(text, k - 1) or _in_number(text, k)):
@@ -248,7 +251,9 @@ def _begins(kind: int, char: str, other: int) -> bool:
 
 def _in_number(text: str, k: int) -> bool:
     """Whether a point stands between two digits."""
-    return text[k] == "." and 0 < k < len(text) - 1 and numeric(text[k - 1]) and numeric(text[k + 1])
+    return (
+        text[k] == "." and 0 < k < len(text) - 1 and numeric(text[k - 1]) and numeric(text[k + 1])
+    )
 
 
 def _beside(text: str, start: int, end: int) -> tuple[str, str]:

@@ -54,9 +54,7 @@ def transmi(vocabulary: Vocabulary, *, score: str = "highest", rules: str = "und
     return Vocabulary(json.dumps(settings, ensure_ascii=False), dict(vocabulary.special))
 
 
-def _append(
-    settings: dict[str, Any], vocabulary: Vocabulary, new: list[tuple[str, float]]
-) -> None:
+def _append(settings: dict[str, Any], vocabulary: Vocabulary, new: list[tuple[str, float]]) -> None:
     """Put new pieces behind all that have an id, those added beside the model included."""
     model = settings["model"]
     if isinstance(model["vocab"], dict):

@@ -10,10 +10,28 @@ from hypothesis import strategies as st
 from calque.languages import lattices
 from calque.languages.romanization import Romanizer, romanizer
 
-LANGUAGES = (
-    "hin_Deva arb_Arab rus_Cyrl ell_Grek heb_Hebr zho_Hans kor_Hang ben_Beng amh_Ethi tha_Thai jpn_Jpan "
-    "bod_Tibt mya_Mymr khm_Khmr kat_Geor hye_Armn tam_Taml uig_Arab nqo_Nkoo vie_Latn"
-).split()
+LANGUAGES = [
+    "hin_Deva",
+    "arb_Arab",
+    "rus_Cyrl",
+    "ell_Grek",
+    "heb_Hebr",
+    "zho_Hans",
+    "kor_Hang",
+    "ben_Beng",
+    "amh_Ethi",
+    "tha_Thai",
+    "jpn_Jpan",
+    "bod_Tibt",
+    "mya_Mymr",
+    "khm_Khmr",
+    "kat_Geor",
+    "hye_Armn",
+    "tam_Taml",
+    "uig_Arab",
+    "nqo_Nkoo",
+    "vie_Latn",
+]
 
 
 def by_uroman(text: str, code: str = "") -> str:

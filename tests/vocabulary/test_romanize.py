@@ -16,7 +16,16 @@ def test_every_span_is_what_its_characters_became():
     view = romanize(Texts.of(["नेपाल की", "Ok река"]))
     old, new = next(iter(view))
     cut = [(old[a:b], new[c:d]) for a, b, c, d in view.spans_of(0).tolist()]
-    assert cut == [("न", "n"), ("े", "e"), ("प", "p"), ("ा", "aa"), ("ल", "l"), (" ", " "), ("क", "k"), ("ी", "ii")]
+    assert cut == [
+        ("न", "n"),
+        ("े", "e"),
+        ("प", "p"),
+        ("ा", "aa"),
+        ("ल", "l"),
+        (" ", " "),
+        ("क", "k"),
+        ("ी", "ii"),
+    ]
     assert view.spans_of(1)[0].tolist() == [0, 3, 0, 3]  # what stays is one span
 
 
@@ -50,7 +59,12 @@ def test_rules_of_another_language_can_be_asked_for():
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("百分之五", "5%"), ("百分之多", "100fenzhiduo"), ("三分之", "3fenzhi"), ("百分之三分之", "3%fenzhi")],
+    [
+        ("百分之五", "5%"),
+        ("百分之多", "100fenzhiduo"),
+        ("三分之", "3fenzhi"),
+        ("百分之三分之", "3%fenzhi"),
+    ],
 )
 def test_a_fraction_without_its_number_is_read(text, wanted):
     """uroman 1.3.1.1 raises AttributeError on the last three."""
