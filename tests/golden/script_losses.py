@@ -37,7 +37,7 @@ def model() -> Any:
     config = transformers.XLMRobertaConfig(
         vocab_size=VOCABULARY, hidden_size=WIDTH, num_hidden_layers=LAYERS, num_attention_heads=2,
         intermediate_size=2 * WIDTH, max_position_embeddings=40, type_vocab_size=1, pad_token_id=PAD,
-        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="eager",
+        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
     )  # fmt: skip
     made = transformers.XLMRobertaForMaskedLM(config)
     with torch.no_grad():
@@ -104,7 +104,8 @@ def trainer(folder: Path, **settings: Any) -> Any:
     plain = {"train_cls": False, "contrast_layer": LAYER, "temperature": 1.0, "use_lm": True}
     plain |= {"use_contrastive": True, "use_transliteration_emb": False, "use_tlm": False}
     plain |= {"use_cosine": False, "use_smoothing": False, "tcm_loss_weight": 1.0}
-    vars(made).update(plain | settings)
+    for name, value in (plain | settings).items():
+        setattr(made, name, value)
     return made
 
 
