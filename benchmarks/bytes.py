@@ -11,6 +11,7 @@ monobyte:  the recipe vocabulary/monobyte at a larger budget, over seeds: mean a
 import argparse
 import json
 import statistics
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def main() -> None:
             print(json.dumps(row) if asked.json else "\t".join(map(str, row.values())), flush=True)
 
 
-def under_errors(asked: argparse.Namespace) -> list[dict[str, Any]]:
+def under_errors(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Accuracy of both models at each share of wrong words."""
     data = data_folder()
     folder = data / "sib-200" / "eng_Latn"
@@ -67,7 +68,6 @@ def under_errors(asked: argparse.Namespace) -> list[dict[str, Any]]:
     news = texts(data / "ntrex-128" / "newstest2019-src.eng.txt", language="eng")
     all_texts = pooled([news, written(examples)])
     pieces = train(all_texts, size=PIECES)
-    rows = []
     for seed in asked.seeds:
         told = {"epochs": asked.epochs, "seed": seed, "masker": random_mask, "learning_rate": 1e-3}
         ours = byte2word(pieces, width=WIDTH, layers=LAYERS, seed=seed)
@@ -82,22 +82,19 @@ def under_errors(asked: argparse.Namespace) -> list[dict[str, Any]]:
             noisy = mistyped(tests, share=share, seed=seed)
             found = {"byte2word": byte2word_predict(ours, noisy), "pieces": predict(twin, noisy)}
             for name, predictions in found.items():
-                score = accuracy(predictions, tests.gold)
-                rows.append(
-                    {
-                        "model": name, "parameters before the layers": sizes[name], "seed": seed,
-                        "epochs": asked.epochs, "wrong words": share, "accuracy": round(score.value, 4),
-                        "low": score.low, "high": score.high, "n": score.n,
-                    }
-                )  # fmt: skip
-    return rows
+                score = accuracy(predictions.labels, tests.gold)
+                yield {
+                    "model": name, "parameters before the layers": sizes[name], "seed": seed,
+                    "epochs": asked.epochs, "wrong words": share, "accuracy": round(score.value, 4),
+                    "low": score.low, "high": score.high, "n": score.n,
+                }  # fmt: skip
 
 
 def _front(checkpoint: Any) -> int:
     return sum(parameter.numel() for parameter in open_words(checkpoint)[0].front.parameters())
 
 
-def controls(asked: argparse.Namespace) -> list[dict[str, Any]]:
+def controls(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Mean and standard deviation over seeds of each row of the recipe's table."""
     found: dict[str, dict[str, list[float]]] = {}
     for seed in asked.seeds:
@@ -107,12 +104,15 @@ def controls(asked: argparse.Namespace) -> list[dict[str, Any]]:
             kept = found.setdefault(row["pretrained"], {"source": [], "target": []})
             for side, values in kept.items():
                 values.append(row[side])
-    return [
-        {"pretrained": name, "side": side, "mean": round(statistics.mean(values), 4)}
-        | {"deviation": round(statistics.pstdev(values), 4), "seeds": len(values)}
-        for name, sides in found.items()
-        for side, values in sides.items()
-    ]
+    for name, sides in found.items():
+        for side, values in sides.items():
+            yield {
+                "pretrained": name,
+                "side": side,
+                "mean": round(statistics.mean(values), 4),
+                "deviation": round(statistics.pstdev(values), 4),
+                "seeds": len(values),
+            }
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def main() -> None:
             print(f"{name}\t{value}")
 
 
-def _data(folder: Path, language: str) -> dict[str, Path]:
+def _data(folder: Path, language: str) -> dict[str, Any]:
     files = {"parallel": folder / f"eng-{language}.tsv"}
     write_tsv(bitext(target=language), files["parallel"])
     for split, side in (("train", "eng"), ("dev", "eng"), ("test", language)):
