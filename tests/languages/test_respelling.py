@@ -4,7 +4,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calque.languages.maltese import to_arabic
@@ -42,6 +42,7 @@ def test_a_sign_of_a_bound_alone_is_a_letter():
     assert Respelling({"^": ("v",), "$": ("s",)}).usual("a^$") == "avs"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LETTERS, st.lists(LETTERS, max_size=6))
 def test_the_likeliest_is_the_commonest_known_spelling(word, others):
     """Looking only at beginnings of known words finds what looking at all spellings finds."""
