@@ -87,8 +87,9 @@ class Unigrams:
         blurred = shares + generator.standard_normal(len(shares)) * noise
         blurred[shares == 0] = -np.inf
         room = max(0, self.size - len(self.roles) - int(self.letters.sum()))
-        order = np.argsort(-np.where(self.letters, -np.inf, blurred), kind="stable")[:room]
-        order = order[np.isfinite(blurred[order])]
+        others = np.where(self.letters, -np.inf, blurred)
+        order = np.argsort(-others, kind="stable")[:room]
+        order = order[np.isfinite(others[order])]
         scored = [(self.pieces[k], float(np.log(least))) for k in np.flatnonzero(self.letters)]
         values = np.where(blurred > 0, np.log(np.maximum(blurred, 1e-300)), _NEVER)
         scored += [(self.pieces[k], float(values[k])) for k in order]
