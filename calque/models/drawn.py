@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from calque.models.batches import aligned, collate, encode
-from calque.models.decomposing import Forms
 from calque.models.guessing import hiding
+from calque.models.piece_forms import Forms
 from calque.models.tokens import vocabulary_of, wrap
 from calque.models.unigrams import Unigrams
 

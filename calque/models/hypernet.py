@@ -126,7 +126,9 @@ class Hypernet(nn.Module):
                 scaler.w.copy_(wanted.std(dim=0))
                 scaler.b.zero_()
             else:
-                states = self._read(self.in_scaler(F.embedding(forms.clamp_min(0), tables)), forms >= 0)
+                states = self._read(
+                    self.in_scaler(F.embedding(forms.clamp_min(0), tables)), forms >= 0
+                )
                 scaler.fit(head(states), wanted.mean(dim=0), wanted.std(dim=0))
         if self.bias_projection is not None:
             nn.init.zeros_(self.bias_projection.weight)
@@ -172,7 +174,9 @@ def write(network: Hypernet, folder: Path) -> Hypernetwork:
     """Write settings and weights."""
     text = json.dumps(network.settings, indent=2, sort_keys=True)
     (folder / "config.json").write_text(text + "\n", encoding="utf-8")
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+    tensors = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()
+    }
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
     return Hypernetwork(folder)
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from calque.models.guessing import guess
 from calque.models.hypernet import Hypernet
-from calque.models.open_tables import Bare, Tables
+from calque.models.vocabulary_rows import Bare, Tables
 
 _CLOSE = 0.5  # weight of staying close to the rows of old pieces
 

@@ -18,9 +18,9 @@ from calque.models.hypernet import LONGEST, Hypernet, write
 from calque.models.learning_rows import LearningRows, guessing, identity, imitating
 from calque.models.running import processes, shared_folder
 from calque.models.shuffled import shuffled
-from calque.models.open_tables import Tables, tables_of
 from calque.models.tokens import vocabulary_of
 from calque.models.train import Stream, train
+from calque.models.vocabulary_rows import Tables, tables_of
 from calque.models.whole import kind_of, named_by, open_whole
 from calque.roles import part
 from calque.values import Checkpoint, Hypernetwork, Texts

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 from tokenizers import Tokenizer
 
-from calque.models.decomposing import decoded, is_byte_level
+from calque.models.piece_forms import decoded, is_byte_level
 from calque.values import Vocabulary
 from calque.values.marks import BEGINS
 
@@ -56,7 +56,9 @@ class Unigrams:
         read = [_words(reader, text) for text in texts]
         totals = Counter(word for words in read for word in words)
         self.words = {word: k for k, (word, _) in enumerate(totals.most_common(_WORDS))}
-        cells = [(row, self.words[w]) for row, words in enumerate(read) for w in words if w in self.words]
+        cells = [
+            (row, self.words[w]) for row, words in enumerate(read) for w in words if w in self.words
+        ]
         rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
         ones = np.ones(len(rows))
         self.texts = sparse.csr_matrix((ones, (rows, columns)), (len(read), len(self.words)))
@@ -85,8 +87,9 @@ class Unigrams:
         blurred = shares + generator.standard_normal(len(shares)) * noise
         blurred[shares == 0] = -np.inf
         room = max(0, self.size - len(self.roles) - int(self.letters.sum()))
-        order = np.argsort(-np.where(self.letters, -np.inf, blurred), kind="stable")[:room]
-        order = order[np.isfinite(blurred[order])]
+        others = np.where(self.letters, -np.inf, blurred)
+        order = np.argsort(-others, kind="stable")[:room]
+        order = order[np.isfinite(others[order])]
         scored = [(self.pieces[k], float(np.log(least))) for k in np.flatnonzero(self.letters)]
         values = np.where(blurred > 0, np.log(np.maximum(blurred, 1e-300)), _NEVER)
         scored += [(self.pieces[k], float(values[k])) for k in order]

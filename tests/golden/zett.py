@@ -121,7 +121,11 @@ def _forms(file: Path) -> list[list[int]]:
         if (isinstance(node, ast.FunctionDef) and node.name == "get_surface_form_matrix")
         or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CHARS_TO_BYTES")
     ]
-    space: dict[str, Any] = {"np": np, "tqdm": lambda items, **_: items, "ByT5Tokenizer": type(None)}
+    space: dict[str, Any] = {
+        "np": np,
+        "tqdm": lambda items, **_: items,
+        "ByT5Tokenizer": type(None),
+    }
     exec(compile(ast.Module(wanted, []), str(file), "exec"), space)
     cutter = PreTrainedTokenizerFast(
         tokenizer_object=old(), **{f"{role}_token": piece for role, piece in SPECIAL.items()}

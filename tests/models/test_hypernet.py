@@ -70,7 +70,11 @@ def test_a_row_depends_on_its_own_form_alone(beyond):
 
 def test_beyond_the_mean_old_pieces_keep_their_rows_and_others_begin_as_means():
     made, _ = golden()
-    net, table, forms = network(made.INPUTS, beyond=True), made.table(made.INPUTS), torch.tensor(made.FORMS)
+    net, table, forms = (
+        network(made.INPUTS, beyond=True),
+        made.table(made.INPUTS),
+        torch.tensor(made.FORMS),
+    )
     bias = made.values("bias", (len(table),))
     with torch.inference_mode():
         learned, _, _ = net(forms, table, bias)
