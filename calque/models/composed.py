@@ -13,7 +13,6 @@ from calque.maths.cutting import cut
 from calque.models.batches import Windows
 from calque.models.thinned import rewritten
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import spelled
 
 
 class Composed(nn.Module):
@@ -86,7 +85,7 @@ def fold(model: Any, composed: Composed) -> None:
 def finer_pieces(vocabulary: Vocabulary, windows: Windows) -> dict[int, np.ndarray]:
     """For the pieces that occur: the pieces it would be cut into, were it not one itself."""
     special = set(vocabulary.special.values())
-    texts = spelled(vocabulary.pieces)
+    texts = vocabulary.spelled
     known = {
         text: k
         for k, (piece, text) in enumerate(zip(vocabulary.pieces, texts, strict=True))

@@ -6,13 +6,11 @@ https://arxiv.org/abs/2405.07883
 
 import json
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
 import numpy as np
 
 from calque.values import Vocabulary
-from calque.values.marks import BEGINS, spelled
+from calque.values.marks import BEGINS, byte_letters, unlettered
 
 _SPACE = "Ġ"
 
@@ -23,7 +21,7 @@ class Forms:
     def __init__(self, old: Vocabulary):
         self.model, self.normalizer = old.fast.model, old.fast.normalizer
         self.words = old.fast.pre_tokenizer
-        self.bytes = is_byte_level(old)
+        self.bytes = old.in_bytes
         self.marked = self.bytes or any(p.startswith(BEGINS) and p != BEGINS for p in old.pieces)
         self.unknown = old.special_id("unk")
         self.known: dict[str, int] = {}
@@ -64,7 +62,7 @@ class Forms:
     def _by_model(self, body: str, begins: bool) -> tuple[int, ...]:
         if self.bytes:
             body = body.replace(BEGINS, " ").encode("utf-8", "surrogateescape")
-            text = _SPACE * begins + "".join(_letters()[byte] for byte in body)
+            text = _SPACE * begins + "".join(byte_letters()[byte] for byte in body)
         elif _broken(body):
             return ()
         else:
@@ -111,54 +109,12 @@ def texts_of(vocabulary: Vocabulary) -> list[str]:
         for token in json.loads(vocabulary.tokenizer).get("added_tokens") or ()
         if token.get("special")
     }
-    texts = spelled(vocabulary.pieces)
-    if is_byte_level(vocabulary):
-        texts = decoded(texts)
+    texts = unlettered(vocabulary.pieces) if vocabulary.in_bytes else vocabulary.spelled
     return [
         "" if piece in special else text
         for piece, text in zip(vocabulary.pieces, texts, strict=True)
     ]
 
 
-def is_byte_level(vocabulary: Vocabulary) -> bool:
-    """Whether the pieces are written in the letters that stand for bytes."""
-    state = json.loads(vocabulary.tokenizer)
-    return any(_has_bytes(state.get(name)) for name in ("pre_tokenizer", "normalizer"))
-
-
-def _has_bytes(step: Any) -> bool:
-    if not step:
-        return False
-    inner = step.get("pretokenizers") or step.get("normalizers") or ()
-    return step.get("type") == "ByteLevel" or any(map(_has_bytes, inner))
-
-
-def decoded(pieces: Sequence[str]) -> list[str]:
-    """What bytes written as letters spell; ▁ or Ġ at the beginning becomes ▁."""
-    return [_decoded(piece) for piece in pieces]
-
-
-def _decoded(text: str) -> str:
-    begins = text.startswith((BEGINS, _SPACE))
-    numbers = [_numbers().get(letter) for letter in (text[1:] if begins else text)]
-    if None in numbers:  # an added piece, written as it is
-        return text
-    read = bytes(number for number in numbers if number is not None)
-    return BEGINS * begins + read.decode("utf-8", "surrogateescape")
-
-
 def _broken(text: str) -> bool:
     return any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-@cache
-def _letters() -> list[str]:
-    """The letter of each byte: itself where it can be printed, else one from 256 on."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    others = iter(range(256, 512))
-    return [chr(byte) if byte in plain else chr(next(others)) for byte in range(256)]
-
-
-@cache
-def _numbers() -> dict[str, int]:
-    return {letter: byte for byte, letter in enumerate(_letters())}

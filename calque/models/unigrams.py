@@ -13,9 +13,8 @@ import numpy as np
 from scipy import sparse
 from tokenizers import Tokenizer
 
-from calque.models.piece_forms import decoded, is_byte_level
 from calque.values import Vocabulary
-from calque.values.marks import BEGINS
+from calque.values.marks import BEGINS, unlettered
 
 _LONGEST = 16  # characters of a piece
 _WORDS = 50_000  # most frequent words whose substrings are looked at
@@ -32,7 +31,7 @@ class Unigrams:
         self, old: Vocabulary, texts: Sequence[str], size: int, generator: np.random.Generator
     ):
         state = json.loads(old.tokenizer)
-        self.bytes = is_byte_level(old)
+        self.bytes = old.in_bytes
         self.special, self.size = old.special, size
         marked = self.bytes or any(piece.startswith(BEGINS) for piece in old.pieces)
         if not marked:  # the beginnings of words have to show
@@ -97,7 +96,7 @@ class Unigrams:
 
     def readable(self, pieces: Sequence[str]) -> list[str]:
         """Texts of drawn pieces, as `texts_of` gives them."""
-        return decoded(pieces) if self.bytes else list(pieces)
+        return unlettered(pieces) if self.bytes else list(pieces)
 
     def _filled(self, scored: list[tuple[str, float]]) -> dict[str, Any]:
         taken = set(self.roles)

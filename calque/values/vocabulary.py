@@ -6,6 +6,7 @@ from functools import cached_property
 
 from calque.errors import BadValue
 from calque.values.base import Value
+from calque.values.marks import byte_level, spelled
 
 ROLES = ("unk", "pad", "cls", "sep", "mask", "bos", "eos")
 # families name the same place differently: what stands first, and what stands last
@@ -50,6 +51,16 @@ class Vocabulary(Value):
         for piece, index in ids.items():
             pieces[index] = piece
         return tuple(pieces)
+
+    @cached_property
+    def in_bytes(self) -> bool:
+        """Whether pieces are bytes written as letters, as in GPT-2."""
+        return byte_level(json.loads(self.tokenizer))
+
+    @cached_property
+    def spelled(self) -> tuple[str, ...]:
+        """What the pieces read, by id, in one spelling for all tokenizers (`values.marks`)."""
+        return tuple(spelled(self.pieces, in_bytes=self.in_bytes))
 
     def special_id(self, role: str) -> int | None:
         """Id of the piece that plays `role`, None where there is none."""

@@ -32,7 +32,7 @@ def aligned(old: Vocabulary, new: Vocabulary, new_texts: Texts) -> Mixture:
     Unlike the authors' code, every place of a piece counts, also the second in one text, and the
     mark for the beginning of a text is no part of its first word.
     """
-    origins = shared(old.pieces, new.pieces)
+    origins = shared(old, new)
     matrix = sparse.csr_matrix((len(new), len(old)))
     dropped = np.array([old.special_id(role) for role in old.special], dtype=int)
     for texts in track(_chunks(new_texts), "comparing tokenizers"):

@@ -8,6 +8,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
 
 from calque.roles import part
 from calque.values import Vocabulary
+from calque.values.marks import byte_letters
 from calque.vocabulary.reading import SPECIAL, finished
 
 # a word takes the white space before it along, so that a text of words is the text it came from
@@ -23,8 +24,7 @@ def bytes() -> Vocabulary:
     has the id b + 5.
     """
     special = list(SPECIAL.values())
-    letters = _letters()
-    known = {piece: number for number, piece in enumerate([*special, *letters])}
+    known = {piece: number for number, piece in enumerate([*special, *byte_letters()])}
     tokenizer = Tokenizer(models.BPE(known, [], unk_token=SPECIAL["unk"]))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -34,10 +34,3 @@ def bytes() -> Vocabulary:
     )
     tokenizer.decoder = decoders.ByteLevel()
     return finished(tokenizer)
-
-
-def _letters() -> list[str]:
-    """The visible character that stands for each byte: itself where it is visible, else from 256 on."""
-    shown = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
-    others = iter(range(256, 512))
-    return [chr(byte if byte in shown else next(others)) for byte in range(256)]

@@ -38,7 +38,7 @@ def clp(
     """
     if anchors is not None and anchors < 1:
         raise BadSetting(f"vocabulary.clp: anchors must be at least 1, got {anchors}")
-    origins = shared(old.pieces, new.pieces)
+    origins = shared(old, new)
     rows, vectors = placed(new_vectors, new, "vocabulary.clp")
     known = origins[rows] >= 0
     queries, keys = vectors[~known], vectors[known]

@@ -1,15 +1,13 @@
 """How a vocabulary cuts words of running text, and the pieces of another vocabulary."""
 
-import json
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from tokenizers import models
 
 from calque.values import Vocabulary
-from calque.values.marks import BEGINS, spelled
+from calque.values.marks import BEGINS, byte_letters
 
 _BYTE = re.compile(r"<0x([0-9A-F]{2})>")
 _BEFORE = "a"  # what stands before a word in running text
@@ -58,36 +56,19 @@ def cut_pieces(old: Vocabulary, new: Vocabulary) -> list[list[int]]:
 
 def contents(vocabulary: Vocabulary) -> list[tuple[bool, bytes]]:
     """Per piece, whether it begins a word, and its text without any mark as bytes of UTF-8."""
-    if byte_level(vocabulary):
-        read = {char: bytes([value]) for value, char in byte_letters().items()}
+    if vocabulary.in_bytes:
+        read = {char: bytes([value]) for value, char in enumerate(byte_letters())}
         whole = [
             b"".join(read.get(char, char.encode()) for char in piece) for piece in vocabulary.pieces
         ]
         return [(data.startswith(b" "), data.removeprefix(b" ")) for data in whole]
     found = []
-    for piece in spelled(vocabulary.pieces):
+    for piece in vocabulary.spelled:
         byte = _BYTE.fullmatch(piece)
         text = piece.removeprefix(BEGINS).replace(BEGINS, " ")
         data = bytes([int(byte[1], 16)]) if byte else text.encode("utf-8", "replace")
         found.append((piece.startswith(BEGINS), data))
     return found
-
-
-def byte_level(vocabulary: Vocabulary) -> bool:
-    """Whether the pieces are bytes that are written as letters, as in GPT-2."""
-    state = json.loads(vocabulary.tokenizer)
-    places = (state.get(name) for name in ("normalizer", "pre_tokenizer", "decoder"))
-    return any('"ByteLevel"' in json.dumps(place) for place in places)
-
-
-@cache
-def byte_letters() -> dict[int, str]:
-    """The letter that stands for each byte in byte-level vocabularies."""
-    shown = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    hidden = [value for value in range(256) if value not in set(shown)]
-    return {value: chr(value) for value in shown} | {
-        value: chr(256 + place) for place, value in enumerate(hidden)
-    }
 
 
 def _text(data: bytes) -> str | None:
@@ -104,7 +85,7 @@ class _Cutter:
     def __init__(self, vocabulary: Vocabulary):
         self.vocabulary = vocabulary
         self.model: Any = vocabulary.fast.model
-        self.bytes = byte_level(vocabulary)
+        self.bytes = vocabulary.in_bytes
         self.within = _inside_words(vocabulary)
 
     def inside(self, begins: bool, data: bytes) -> list[int]:

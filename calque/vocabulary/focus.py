@@ -34,10 +34,10 @@ def focus(
     fuzzy:         pieces are shared that differ in case, or in whether they begin a word
     match_symbols: digits and punctuation are, whether or not they begin a word
     """
-    origins = shared(old.pieces, new.pieces)
+    origins = shared(old, new)
     if fuzzy or match_symbols:
-        loose = shared_in_any_case(old.pieces, new.pieces, marks=False)
-        allowed = np.ones(len(loose), dtype=bool) if fuzzy else symbols(new.pieces)
+        loose = shared_in_any_case(old, new, marks=False)
+        allowed = np.ones(len(loose), dtype=bool) if fuzzy else symbols(new)
         origins = np.where((origins < 0) & allowed, loose, origins)
     rows, vectors = placed(new_vectors, new, "vocabulary.focus")
     known = origins[rows] >= 0

@@ -13,7 +13,7 @@ from calque.errors import BadSetting
 from calque.languages.proclitics import without_proclitics
 from calque.roles import part
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import BEGINS, spelled
+from calque.values.marks import BEGINS
 
 
 @part(paper="bojanowski-etal-2017-enriching")
@@ -43,7 +43,7 @@ def grams(
             f"{longest} and {shared}"
         )
     special = set(vocabulary.special.values())
-    texts = spelled(vocabulary.pieces)
+    texts = vocabulary.spelled
     if proclitics:
         texts = _bare(texts, frozenset(proclitics))
     made = [

@@ -37,7 +37,7 @@ def merge_rules(old: Vocabulary, new: Vocabulary) -> Mixture:
         log.warning(
             "the new tokenizer has no merge rules; pieces that are not in the old one stay unknown"
         )
-    origins = shared(old.pieces, new.pieces)
+    origins = shared(old, new)
     ids = {piece: k for k, piece in enumerate(new.pieces)}
     made = _made(rules, ids, origins)
     cells = [(row, column, weight) for row, own in made.items() for column, weight in own.items()]

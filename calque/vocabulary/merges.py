@@ -23,4 +23,4 @@ def merges(old: Vocabulary, new: Vocabulary) -> Mixture:
     the old tokenizer cuts into letters has the mean of letters.
     """
     matrix = means(cut_pieces(old, new), len(old))
-    return mixed(with_copies(matrix, shared(old.pieces, new.pieces)), old, new)
+    return mixed(with_copies(matrix, shared(old, new)), old, new)

@@ -39,8 +39,8 @@ def ofa(
     columns, keys = placed(old_vectors, old, "vocabulary.ofa")
     rows, queries = placed(new_vectors, new, "vocabulary.ofa")
     check_widths("vocabulary.ofa", keys, queries)
-    origins = shared(old.pieces, new.pieces)
-    origins = np.where(origins < 0, shared_in_any_case(old.pieces, new.pieces), origins)
+    origins = shared(old, new)
+    origins = np.where(origins < 0, shared_in_any_case(old, new), origins)
     missing = origins[rows] < 0
     weights = softened(nearest(queries[missing], keys, neighbors), temperature)
     near = spread(weights, rows[missing], columns, (len(new), len(old)))

@@ -13,7 +13,7 @@ def originals(old: Vocabulary, new: Vocabulary) -> Mixture:
     For what `vocabulary.split` made of `old`: the model then says the same of every text as before,
     and the copies part ways as it learns.
     """
-    origins = shared(old.pieces, new.pieces)
+    origins = shared(old, new)
     for copy, (original, _) in originals_of(new).items():
         if origins[copy] < 0:
             origins[copy] = origins[original]

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from calque.roles import mixer
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import BEGINS, spelled
+from calque.values.marks import BEGINS
 from calque.vocabulary.romanizing import checked, likelihoods, origins
 from calque.vocabulary.rows import copies, mixed, shared
 
@@ -36,11 +36,11 @@ def romanized(
     scores = likelihoods(old)
     if origin == "lowest":
         scores = -scores
-    found = origins(old, spelled(old.pieces), BEGINS, rules)
-    kept = shared(old.pieces, new.pieces)
+    found = origins(old, old.spelled, BEGINS, rules)
+    kept = shared(old, new)
     rows: list[int] = []
     columns: list[int] = []
-    for row, piece in enumerate(spelled(new.pieces)):
+    for row, piece in enumerate(new.spelled):
         if kept[row] >= 0 or piece not in found:
             continue
         ids = found[piece]

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import BEGINS, spelled
+from calque.values.marks import BEGINS
 
 _PUNCTUATION = set(string.punctuation)
 
@@ -33,35 +33,33 @@ def mixed(matrix: sparse.csr_matrix, old: Vocabulary, new: Vocabulary) -> Mixtur
     return Mixture(rows, new.pieces, old.pieces)
 
 
-def shared(old: Sequence[str], new: Sequence[str]) -> np.ndarray:
+def shared(old: Vocabulary, new: Vocabulary) -> np.ndarray:
     """[t] the old piece spelled like each new one, whatever marks either tokenizer uses; -1 for none.
 
     Of several that are spelled alike, the one of the lowest id counts.
     """
-    index: dict[str, int] = {}
-    for k, piece in enumerate(spelled(old)):
-        if piece:
-            index.setdefault(piece, k)
-    return np.array([index.get(piece, -1) if piece else -1 for piece in spelled(new)], dtype=int)
+    return _found(old.spelled, new.spelled)
 
 
-def shared_in_any_case(old: Sequence[str], new: Sequence[str], *, marks: bool = True) -> np.ndarray:
+def shared_in_any_case(old: Vocabulary, new: Vocabulary, *, marks: bool = True) -> np.ndarray:
     """[t] as `shared`, in lower case; with `marks=False` whether or not either begins a word."""
+    sides = [[text.lower() for text in vocabulary.spelled] for vocabulary in (old, new)]
+    if not marks:
+        sides = [[text.replace(BEGINS, "") for text in texts] for texts in sides]
+    return _found(*sides)
 
-    def plain(pieces: Sequence[str]) -> list[str]:
-        texts = [text.lower() for text in spelled(pieces)]
-        return texts if marks else [text.replace(BEGINS, "") for text in texts]
 
+def _found(old: Sequence[str], new: Sequence[str]) -> np.ndarray:
     index: dict[str, int] = {}
-    for k, piece in enumerate(plain(old)):
-        if piece:
-            index.setdefault(piece, k)
-    return np.array([index.get(piece, -1) if piece else -1 for piece in plain(new)], dtype=int)
+    for k, text in enumerate(old):
+        if text:
+            index.setdefault(text, k)
+    return np.array([index.get(text, -1) if text else -1 for text in new], dtype=int)
 
 
-def symbols(pieces: Sequence[str]) -> np.ndarray:
+def symbols(vocabulary: Vocabulary) -> np.ndarray:
     """[t] booleans: nothing but digits, or nothing but ASCII punctuation."""
-    texts = [text.replace(BEGINS, "") for text in spelled(pieces)]
+    texts = [text.replace(BEGINS, "") for text in vocabulary.spelled]
     return np.array([t.isnumeric() or (t != "" and set(t) <= _PUNCTUATION) for t in texts])
 
 

@@ -13,4 +13,4 @@ def surface(old: Vocabulary, new: Vocabulary) -> Mixture:
     After a vocabulary was trimmed or extended this is the whole mixture: every piece that was kept
     keeps its row bit for bit.
     """
-    return mixed(copies(shared(old.pieces, new.pieces), len(old)), old, new)
+    return mixed(copies(shared(old, new), len(old)), old, new)

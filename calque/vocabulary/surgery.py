@@ -5,7 +5,6 @@ All of it works on the JSON of `tokenizers`, whatever model type transformers gi
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from calque.errors import BadValue
 from calque.values import Texts, Vocabulary
-from calque.values.marks import BEGINS
+from calque.values.marks import BEGINS, LONE, byte_letters, byte_level, unlettered
 
 KINDS = ("WordPiece", "Unigram", "BPE")
 _CHUNK = 1024  # texts encoded at once
@@ -53,22 +52,9 @@ def has(part: Mapping[str, Any] | None, kind: str) -> bool:
     return part["type"] == kind or any(has(one, kind) for several in inner for one in several)
 
 
-def byte_level(state: Mapping[str, Any]) -> bool:
-    """Whether pieces are strings of bytes, each byte written as one printable character."""
-    return any(has(state[name], "ByteLevel") for name in ("pre_tokenizer", "normalizer", "decoder"))
-
-
 def byte_pieces() -> list[str]:
     """<0x00> to <0xFF>, of which tokenizers with byte fallback spell what they do not know."""
     return [f"<0x{byte:02X}>" for byte in range(256)]
-
-
-@lru_cache(maxsize=1)
-def byte_letters() -> list[str]:
-    """The printable character that stands for each byte in byte-level pieces, by byte."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    others = iter(range(256, 512))
-    return [chr(byte) if byte in plain else chr(next(others)) for byte in range(256)]
 
 
 def readings(vocabulary: Vocabulary) -> list[str]:
@@ -81,8 +67,7 @@ def readings(vocabulary: Vocabulary) -> list[str]:
     closed = {token["content"] for token in state["added_tokens"]} | set(byte_pieces())
     pieces = ["" if piece in closed else piece for piece in vocabulary.pieces]
     if byte_level(state):
-        table = {letter: byte for byte, letter in enumerate(byte_letters())}
-        return [_decoded(piece, table) for piece in pieces]
+        return ["" if LONE.search(text) else text for text in unlettered(pieces)]
     if state["model"]["type"] != "WordPiece":
         return pieces
     prefix = state["model"]["continuing_subword_prefix"]
@@ -100,13 +85,6 @@ def unmarked(state: Mapping[str, Any]) -> bool:
     return not (
         spaces or has(state["normalizer"], "Prepend") or has(state["normalizer"], "Replace")
     )
-
-
-def _decoded(piece: str, table: Mapping[str, int]) -> str:
-    try:
-        return bytes(table[letter] for letter in piece).decode().replace(" ", BEGINS)
-    except (KeyError, UnicodeDecodeError):
-        return ""
 
 
 def written(text: str, state: Mapping[str, Any]) -> str:

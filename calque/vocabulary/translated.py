@@ -37,5 +37,5 @@ def translated(
     entries = [entry for entry in lexicon if entry[2] >= least]
     pairs = [(words_of(source, False), words_of(target, False)) for source, target, _ in entries]
     matrix = spread(pairs, [weight for *_, weight in entries], old, new)
-    matrix = matrix + surface * copies(shared(old.pieces, new.pieces), len(old))
+    matrix = matrix + surface * copies(shared(old, new), len(old))
     return mixed(matrix, old, new)

@@ -53,7 +53,7 @@ def transtokens(
     pairs = [(pair, weight) for pair, weight in mass.items() if weight >= least]
     words = [([source], [target]) for (source, target), _ in pairs]
     matrix = spread(words, [weight for _, weight in pairs], old, new)
-    matrix = matrix + surface * copies(shared(old.pieces, new.pieces), len(old))
+    matrix = matrix + surface * copies(shared(old, new), len(old))
     return mixed(matrix, old, new)
 
 

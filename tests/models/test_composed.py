@@ -9,7 +9,6 @@ from calque.models.batches import encode
 from calque.models.composed import compose, finer_pieces, fold, read_finer
 from calque.models.folder import open_model, open_tokenizer
 from calque.models.tokens import vocabulary_of
-from calque.values.marks import spelled
 from calque.vocabulary.grams import grams
 
 TEXTS = ["the cat sees the dog", "", "Katze im Haus " * 30]
@@ -48,7 +47,7 @@ def test_finer_pieces_spell_the_same(tiny):
     for name in ("bert", "xlmr"):
         tokenizer = open_tokenizer(tiny(name))
         vocabulary = vocabulary_of(tokenizer)
-        texts = spelled(vocabulary.pieces)
+        texts = vocabulary.spelled
         windows = encode(tokenizer, TEXTS, maximum=40, windows=False)
         finer = finer_pieces(vocabulary, windows)
         assert finer

@@ -7,8 +7,8 @@ import pytest
 from calque.commons import sentences
 from calque.errors import BadSetting, BadValue
 from calque.values import Texts
+from calque.values.marks import byte_letters
 from calque.vocabulary.byte_pairs import byte_pairs
-from calque.vocabulary.surgery import byte_letters
 
 TEXTS = Texts.of([*[one.text for one in sentences("swh", "train")][:200], "मैं घर", "ไปบ้าน"])
 
