@@ -5,8 +5,8 @@ python -m benchmarks.vocabulary [--section mixers] [--old 250000] [--new 50000] 
 A row says how many seconds either took, by the clock (`peer`, `ours`, `ratio`) and of the processor
 (`ratio_cpu`, steadier where other programs run), from vectors of pieces to the new rows. Vectors are drawn:
 groups of pieces that lie together, 40 % of the new pieces are shared. Peers run on the `share` of the new
-pieces that their row names, and their seconds are scaled up by it; what they do once, cutting and comparing
-pieces, is left out. `gib` is the memory that ours took above its inputs, `allowed` twice both tables.
+pieces that their row names, and their seconds are scaled up by it, with what they do once per call: a small
+share flatters ours for wechsel and ofa. Ours finds shared pieces too, which focus and clp here are given. `gib` is the memory that ours took above its inputs, `allowed` twice both tables.
 
 Peers are pip install wechsel==0.0.4 deepfocus==1.0.1 (with gensim, fasttext-wheel, fastdist), and clones
 of malteos/clp-transfer and cisnlp/ofa (--clp, --ofa); a row whose peer is missing says so. They are only
