@@ -26,7 +26,12 @@ def test_rows_of_shared_pieces_are_bit_equal():
 
 
 def test_one_mark_for_all_tokenizers():
-    assert spelled(["▁a", "b"]) == spelled(["Ġa", "b"]) == spelled(["a", "##b"]) == ["▁a", "b"]
+    assert (
+        spelled(["▁a", "b"])
+        == spelled(["Ġa", "b"], in_bytes=True)
+        == spelled(["a", "##b"])
+        == ["▁a", "b"]
+    )
 
 
 def test_rows_of_which_nothing_is_known_are_drawn_around_the_mean():
