@@ -60,7 +60,8 @@ class Hypernet(nn.Module):
             attention_probs_dropout_prob=0.0,
         )
         self.model = RobertaModel(config, add_pooling_layer=False)
-        self.model.embeddings.word_embeddings = nn.Identity()  # rows are given, never looked up
+        embeddings: Any = self.model.embeddings
+        embeddings.word_embeddings = nn.Identity()  # rows are given, never looked up
         self.input_projection = nn.Sequential(
             nn.Linear(inputs + outputs, width), _Block(width, 2 * width)
         )
@@ -121,8 +122,9 @@ class Hypernet(nn.Module):
             sides.append((self.output_projection_out, self.out_scaler, last))
         for head, scaler, wanted in sides:
             if self.beyond:
-                nn.init.zeros_(head[-1].weight)
-                nn.init.zeros_(head[-1].bias)
+                last_layer: Any = head[-1]
+                nn.init.zeros_(last_layer.weight)
+                nn.init.zeros_(last_layer.bias)
                 scaler.w.copy_(wanted.std(dim=0))
                 scaler.b.zero_()
             else:

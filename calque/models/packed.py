@@ -75,7 +75,7 @@ def add(folder: Path, members: Mapping[str, Checkpoint]) -> list[Added]:
 def check_folder(folder: Path) -> None:
     """BadFile where `folder` holds something else than several models."""
     # a kill may have left the beginning of what the index would have named
-    begun = ("files", "tensors-", ".")
+    begun = ("files", "tensors-", ".", INDEX)  # the index may come while this looks
     if folder.is_dir() and not (folder / INDEX).is_file():
         other = [path.name for path in folder.iterdir() if not path.name.startswith(begun)]
     else:

@@ -61,8 +61,8 @@ class Forms:
 
     def _by_model(self, body: str, begins: bool) -> tuple[int, ...]:
         if self.bytes:
-            body = body.replace(BEGINS, " ").encode("utf-8", "surrogateescape")
-            text = _SPACE * begins + "".join(byte_letters()[byte] for byte in body)
+            read = body.replace(BEGINS, " ").encode("utf-8", "surrogateescape")
+            text = _SPACE * begins + "".join(byte_letters()[byte] for byte in read)
         elif _broken(body):
             return ()
         else:

@@ -48,7 +48,7 @@ class Unigrams:
         unknown = old.special.get("unk")
         self.unknown = roles.index(unknown) if unknown is not None else None
         read = generator.permutation(len(texts))[:_READ]
-        self._count([texts[row] for row in np.sort(read)])
+        self._count([texts[row] for row in np.sort(read).tolist()])
 
     def _count(self, texts: Sequence[str]) -> None:
         reader = Tokenizer.from_str(json.dumps(self._filled([(BEGINS, 0.0)])))
@@ -60,7 +60,7 @@ class Unigrams:
         ]
         rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
         ones = np.ones(len(rows))
-        self.texts = sparse.csr_matrix((ones, (rows, columns)), (len(read), len(self.words)))
+        self.texts: Any = sparse.csr_matrix((ones, (rows, columns)), (len(read), len(self.words)))
         index: dict[str, int] = {}
         cells = [
             (row, index.setdefault(word[start:end], len(index)))

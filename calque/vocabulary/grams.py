@@ -5,6 +5,7 @@ https://arxiv.org/abs/1607.04606
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
@@ -67,7 +68,7 @@ def grams(
     return Mixture(matrix, vocabulary.pieces, tuple(index))
 
 
-def _bare(texts: list[str], proclitics: frozenset[str]) -> list[str]:
+def _bare(texts: Sequence[str], proclitics: frozenset[str]) -> list[str]:
     known = {text[1:] for text in texts if text.startswith(BEGINS)}
     return [
         BEGINS + without_proclitics(text[1:], proclitics, known)
