@@ -48,7 +48,7 @@ class Unigrams:
         unknown = old.special.get("unk")
         self.unknown = roles.index(unknown) if unknown is not None else None
         read = generator.permutation(len(texts))[:_READ]
-        self._count([texts[row] for row in np.sort(read).tolist()])
+        self._count([str(texts[row]) for row in np.sort(read).tolist()])
 
     def _count(self, texts: Sequence[str]) -> None:
         reader = Tokenizer.from_str(json.dumps(self._filled([(BEGINS, 0.0)])))
