@@ -1,7 +1,5 @@
 """Give a model another vocabulary: new tokenizer, rows mixed from the old ones, body untouched."""
 
-import copy
-import inspect
 import json
 import logging
 import shutil
@@ -17,6 +15,7 @@ from scipy import sparse
 
 from calque.errors import BadFile, BadSetting, BadValue
 from calque.maths.ridge import ridge
+from calque.models.anatomy import Anatomy, anatomy_of, is_table, named
 from calque.models.folder import open_tokenizer, quiet, tidy_tokenizer
 from calque.models.tokens import vocabulary_of, wrap
 from calque.roles import part
@@ -76,7 +75,7 @@ def swap(
         raise BadValue("models.swap: the grams are those of another vocabulary")
     if rows is not None and rows.pieces != vocabulary.pieces:
         raise BadValue("models.swap: the rows are those of another vocabulary")
-    anatomy = _anatomy(checkpoint)
+    anatomy = anatomy_of(checkpoint)
     shift = _shift(anatomy, vocabulary)
     folder = fresh("model")
     names = [name for name in tokenizer.model_input_names if name in anatomy.takes]
@@ -110,7 +109,7 @@ class _Mix:
         mixed = self.mixture.apply(rows, noise=self.noise, seed=self.seed)
         if self.rows is not None:
             given = self.rows.bias if rows.ndim == 1 else self.rows.inputs
-            if rows.ndim > 1 and self.rows.outputs is not None and _named(name, self.outputs):
+            if rows.ndim > 1 and self.rows.outputs is not None and named(name, self.outputs):
                 given = self.rows.outputs
             if given is None or given.shape != mixed.shape:
                 raise BadValue(
@@ -132,63 +131,6 @@ class _Mix:
         return flat.reshape(mixed.shape).astype(rows.dtype)
 
 
-@dataclass(frozen=True)
-class _Anatomy:
-    """What the architecture says, without any weight.
-
-    config:    the configuration
-    weights:   names of all weights
-    tables:    names of the weights with a row for each piece
-    outputs:   of these, the output's rows
-    positions: names of the tables of positions that are counted from behind the padding id
-    takes:     names of the inputs of its forward pass
-    """
-
-    config: Any
-    weights: frozenset[str]
-    tables: frozenset[str]
-    outputs: frozenset[str]
-    positions: frozenset[str]
-    takes: frozenset[str]
-
-
-def _anatomy(checkpoint: Checkpoint) -> _Anatomy:
-    import transformers
-
-    config = transformers.AutoConfig.from_pretrained(
-        checkpoint.folder, trust_remote_code=False, local_files_only=True
-    )
-    if not isinstance(getattr(config, "vocab_size", None), int):
-        raise BadFile(f"{checkpoint.folder}: config.json has no vocab_size; models.swap needs one")
-    name = (checkpoint.config.get("architectures") or ["AutoModel"])[0]
-    kind = getattr(transformers, name, transformers.AutoModel)
-    make = kind.from_config if kind is transformers.AutoModel else kind
-    larger = copy.deepcopy(config)
-    larger.vocab_size += 1
-    with quiet(), torch.device("meta"):
-        model: Any = make(config)
-        wider: Any = make(larger)
-    own = {key: tensor.shape for key, tensor in model.state_dict().items()}
-    shapes = {key: tensor.shape for key, tensor in wider.state_dict().items()}
-    return _Anatomy(
-        config,
-        frozenset(own),
-        frozenset(key for key, shape in own.items() if shape != shapes[key]),
-        frozenset(
-            f"{key}.weight"
-            for key, module in model.named_modules()
-            if module is model.get_output_embeddings()
-        ),
-        frozenset(
-            f"{key}.weight"
-            for key, module in model.named_modules()
-            if key.endswith("position_embeddings")
-            and getattr(module, "padding_idx", None) is not None
-        ),
-        frozenset(inspect.signature(model.forward).parameters),
-    )
-
-
 def _fit(old: Vocabulary, new: Vocabulary, mixture: Mixture) -> None:
     for name, has, wants in (("old", mixture.old, old.pieces), ("new", mixture.new, new.pieces)):
         if has != wants:
@@ -200,7 +142,7 @@ def _fit(old: Vocabulary, new: Vocabulary, mixture: Mixture) -> None:
             )
 
 
-def _shift(anatomy: _Anatomy, vocabulary: Vocabulary) -> int:
+def _shift(anatomy: Anatomy, vocabulary: Vocabulary) -> int:
     """By how many rows the tables of positions move."""
     if not anatomy.positions:
         return 0
@@ -231,7 +173,7 @@ def _with_roles(mixture: Mixture, old: Vocabulary, new: Vocabulary) -> Mixture:
 
 
 def _write_weights(
-    checkpoint: Checkpoint, folder: Path, anatomy: _Anatomy, mix: _Mix, shift: int
+    checkpoint: Checkpoint, folder: Path, anatomy: Anatomy, mix: _Mix, shift: int
 ) -> None:
     mixed, total = 0, 0
     for path in checkpoint.weights:
@@ -239,10 +181,10 @@ def _write_weights(
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             facts = file.metadata()
         for name, tensor in tensors.items():
-            if _is_table(name, tensor, anatomy):
+            if is_table(name, tensor, anatomy):
                 tensors[name] = _mix(name, tensor, mix)
                 mixed += 1
-            elif shift and _named(name, anatomy.positions):
+            elif shift and named(name, anatomy.positions):
                 tensors[name] = _moved(tensor, int(anatomy.config.pad_token_id), shift)
         save_file(tensors, folder / path.name, metadata=facts)
         total += sum(tensor.nbytes for tensor in tensors.values())
@@ -254,18 +196,6 @@ def _write_weights(
         index = json.loads((checkpoint.folder / _INDEX).read_text(encoding="utf-8"))
         index["metadata"] = {**index.get("metadata", {}), "total_size": total}
         _write(folder / _INDEX, index)
-
-
-def _is_table(name: str, tensor: torch.Tensor, anatomy: _Anatomy) -> bool:
-    if _named(name, anatomy.weights):
-        return _named(name, anatomy.tables)
-    # config.json names the body alone, and the weights still have a language model's head
-    return tensor.dim() > 0 and len(tensor) == anatomy.config.vocab_size
-
-
-def _named(name: str, known: frozenset[str]) -> bool:
-    # folders may leave out or add the prefix that the body has within a model with a head
-    return any(name == k or name.endswith(f".{k}") or k.endswith(f".{name}") for k in known)
 
 
 def _mix(name: str, tensor: torch.Tensor, mix: _Mix) -> torch.Tensor:
@@ -286,7 +216,7 @@ def _moved(table: torch.Tensor, pad: int, shift: int) -> torch.Tensor:
 def _write_settings(
     checkpoint: Checkpoint,
     folder: Path,
-    anatomy: _Anatomy,
+    anatomy: Anatomy,
     old: Vocabulary,
     new: Vocabulary,
     shift: int,

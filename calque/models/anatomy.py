@@ -1,0 +1,84 @@
+"""What the architecture of a model says of its weights: which are tables over the pieces."""
+
+import copy
+import inspect
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from calque.errors import BadFile
+from calque.models.folder import quiet
+from calque.values import Checkpoint
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """What the architecture says, without any weight.
+
+    config:    the configuration
+    weights:   names of all weights
+    tables:    names of the weights with a row for each piece
+    outputs:   of these, the output's rows
+    positions: names of the tables of positions that are counted from behind the padding id
+    takes:     names of the inputs of its forward pass
+    """
+
+    config: Any
+    weights: frozenset[str]
+    tables: frozenset[str]
+    outputs: frozenset[str]
+    positions: frozenset[str]
+    takes: frozenset[str]
+
+
+def anatomy_of(checkpoint: Checkpoint) -> Anatomy:
+    """The anatomy of a folder's model, made without weights; BadFile where it has no vocabulary."""
+    import transformers
+
+    config = transformers.AutoConfig.from_pretrained(
+        checkpoint.folder, trust_remote_code=False, local_files_only=True
+    )
+    if not isinstance(getattr(config, "vocab_size", None), int):
+        raise BadFile(f"{checkpoint.folder}: config.json has no vocab_size; models.swap needs one")
+    name = (checkpoint.config.get("architectures") or ["AutoModel"])[0]
+    kind = getattr(transformers, name, transformers.AutoModel)
+    make = kind.from_config if kind is transformers.AutoModel else kind
+    larger = copy.deepcopy(config)
+    larger.vocab_size += 1
+    with quiet(), torch.device("meta"):
+        model: Any = make(config)
+        wider: Any = make(larger)
+    own = {key: tensor.shape for key, tensor in model.state_dict().items()}
+    shapes = {key: tensor.shape for key, tensor in wider.state_dict().items()}
+    return Anatomy(
+        config,
+        frozenset(own),
+        frozenset(key for key, shape in own.items() if shape != shapes[key]),
+        frozenset(
+            f"{key}.weight"
+            for key, module in model.named_modules()
+            if module is model.get_output_embeddings()
+        ),
+        frozenset(
+            f"{key}.weight"
+            for key, module in model.named_modules()
+            if key.endswith("position_embeddings")
+            and getattr(module, "padding_idx", None) is not None
+        ),
+        frozenset(inspect.signature(model.forward).parameters),
+    )
+
+
+def is_table(name: str, tensor: torch.Tensor, anatomy: Anatomy) -> bool:
+    """Whether a stored weight has a row for each piece."""
+    if named(name, anatomy.weights):
+        return named(name, anatomy.tables)
+    # config.json names the body alone, and the weights still have a language model's head
+    return tensor.dim() > 0 and len(tensor) == anatomy.config.vocab_size
+
+
+def named(name: str, known: frozenset[str]) -> bool:
+    """Whether a stored weight is one of those that the model knows by these names."""
+    # folders may leave out or add the prefix that the body has within a model with a head
+    return any(name == k or name.endswith(f".{k}") or k.endswith(f".{name}") for k in known)
