@@ -63,18 +63,21 @@ def alignment_page(
             _to_draw(compared, slice(starts[k], starts[k + 1]), links[k], gold is not None),
             rates[k],
             None if grids is None else _heat(grids, k, (len(sides[0][k]), len(sides[1][k]))),
+            (_backward(sides[0][k]), _backward(sides[1][k])),
         )
         for k in shown
     ]
-    return Page(title, _html(pairs, bitext, sides, title, sums, gold is not None), len(pairs))
+    return Page(title, _html(pairs, bitext, title, sums, gold is not None), len(pairs))
 
 
-def _html(pairs, bitext, sides, title, sums, scored) -> str:
+def _backward(words: Sequence[str]) -> bool:
+    """Whether this text runs from right to left: in one file some may and others not."""
+    return direction(" ".join(words)) == "rtl"
+
+
+def _html(pairs, bitext, title, sums, scored) -> str:
     from calque import __version__
 
-    backward = [
-        direction(" ".join(word for row in words for word in row)) == "rtl" for words in sides
-    ]
     known = "und" not in (bitext.source, bitext.target)
     return drawn(
         pairs,
@@ -83,7 +86,6 @@ def _html(pairs, bitext, sides, title, sums, scored) -> str:
         version=__version__,
         languages=f"{bitext.source} to {bitext.target}" if known else "",
         totals=figures(sums.sum(axis=0)) if scored else None,
-        backward=(backward[0], backward[1]),
     )
 
 

@@ -29,6 +29,7 @@ class DrawnPair:
     links:  predicted and gold ones, each once
     aer:    its own error rate; None without gold, and where nothing is linked
     heat:   [m, n] scores of all word pairs, or None
+    backward: whether its source runs from right to left, and its target
     """
 
     number: int
@@ -37,6 +38,7 @@ class DrawnPair:
     links: Sequence[Link]
     aer: float | None = None
     heat: np.ndarray | None = None
+    backward: tuple[bool, bool] = (False, False)
 
 
 def alignment_page(
@@ -47,13 +49,11 @@ def alignment_page(
     version: str,
     languages: str = "",
     totals: dict[str, Any] | None = None,
-    backward: tuple[bool, bool] = (False, False),
 ) -> str:
     """Draw the pairs; all text in the page is escaped.
 
     count:    of all pairs, the ones not drawn included
     totals:   figures over all pairs; None where there is no gold
-    backward: whether the source runs from right to left, and the target
     """
     legend = [
         (
@@ -70,19 +70,19 @@ def alignment_page(
         scored=totals is not None,
         totals=totals,
         legend=legend,
-        backward=all(backward),
-        pairs=[_drawn(pair, backward) for pair in pairs],
+        pairs=[_drawn(pair) for pair in pairs],
     )
 
 
-def _drawn(pair: DrawnPair, backward: tuple[bool, bool]) -> dict[str, Any]:
-    source, target = Side(pair.source, backward[0]), Side(pair.target, backward[1])
+def _drawn(pair: DrawnPair) -> dict[str, Any]:
+    source, target = Side(pair.source, pair.backward[0]), Side(pair.target, pair.backward[1])
     counts = {kind: 0 for kind in _NAMES} | Counter(link.kind for link in pair.links)
     told = ", ".join(f"{counts[kind]} {_NAMES[kind]}" for kind in _NAMES if counts[kind])
     label = f"pair {pair.number}: {told or 'no links'}"
     start = " ".join(pair.source[:12])
     return {
         "number": pair.number,
+        "backward": all(pair.backward),
         "aer": pair.aer,
         "counts": counts,
         "start": start[:80] + ("…" if len(pair.source) > 12 or len(start) > 80 else ""),

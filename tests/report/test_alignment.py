@@ -126,9 +126,9 @@ def test_figures_and_counts_are_in_the_page():
 
 
 def test_both_sides_right_to_left_scroll_from_the_right():
-    pair = DrawnPair(1, ["أ"], ["ب"], [])
     for backward, wanted in (((True, True), True), ((False, True), False)):
-        text = alignment_page([pair], title="t", count=1, version="1", backward=backward)
+        pair = DrawnPair(1, ["أ"], ["ب"], [], backward=backward)
+        text = alignment_page([pair], title="t", count=1, version="1")
         assert ('<div class="scroll" dir="rtl"' in text) == wanted
 
 
