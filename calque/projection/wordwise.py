@@ -35,7 +35,10 @@ def by_word(
     if len(made) != len(distinct):
         raise BadValue(f"rewriting word by word: {len(distinct)} words became {len(made)}")
     gap = "\u00a0" if texts.tokenized else " "
-    new = {old: gap.join(one.split()) or old for old, one in zip(distinct, made, strict=True)}
+    new = {
+        old: old if one == old else gap.join(one.split()) or old
+        for old, one in zip(distinct, made, strict=True)
+    }
     rewritten, spans, sizes = [], [], []
     for text in texts:
         pieces, end, length, own = [], 0, 0, 0

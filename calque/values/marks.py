@@ -7,6 +7,7 @@ from typing import Any
 
 BEGINS = "▁"
 _CONTINUES = "##"
+BYTE = re.compile("<0x([0-9A-F]{2})>")
 LONE = re.compile("[\ud800-\udfff]")  # what Python decodes a byte to that is no character
 
 

@@ -10,6 +10,8 @@ from calque.values.marks import byte_level, spelled
 
 ROLES = ("unk", "pad", "cls", "sep", "mask", "bos", "eos")
 # families name the same place differently: what stands first, and what stands last
+# of a piece that plays several roles the first of these counts: rows of padding say nothing
+_SPEAKING = ("cls", "bos", "sep", "eos", "mask", "unk", "pad")
 _LIKE = {"cls": "bos", "bos": "cls", "sep": "eos", "eos": "sep"}
 
 
@@ -66,6 +68,11 @@ class Vocabulary(Value):
         """Id of the piece that plays `role`, None where there is none."""
         return self.fast.token_to_id(self.special[role]) if role in self.special else None
 
+    @property
+    def special_ids(self) -> set[int]:
+        """Ids of the special pieces that the tokenizer has."""
+        return {self.special_id(role) for role in self.special} - {None}  # type: ignore[return-value]
+
     def role_id(self, role: str) -> int | None:
         """Id of the piece of that role, or of the like one of another family (cls, bos; sep, eos)."""
         found = self.special_id(role)
@@ -74,7 +81,7 @@ class Vocabulary(Value):
     def special_from(self, old: "Vocabulary") -> dict[int, int | None]:
         """Ids of this vocabulary's special pieces, to ids of the pieces of `old` with the same role."""
         places: dict[int, int | None] = {}
-        for role in ROLES:  # a piece of several roles: the first that `old` has
+        for role in _SPEAKING:
             own = self.special_id(role)
             if own is not None and places.get(own) is None:
                 places[own] = old.role_id(role)

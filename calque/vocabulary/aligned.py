@@ -34,7 +34,7 @@ def aligned(old: Vocabulary, new: Vocabulary, new_texts: Texts) -> Mixture:
     """
     origins = shared(old, new)
     matrix = sparse.csr_matrix((len(new), len(old)))
-    dropped = np.array([old.special_id(role) for role in old.special], dtype=int)
+    dropped = np.array(sorted(old.special_ids), dtype=int)
     for texts in track(_chunks(new_texts), "comparing tokenizers"):
         sides = [v.fast.encode_batch(texts, add_special_tokens=False) for v in (old, new)]
         cells = [

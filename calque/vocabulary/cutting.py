@@ -1,15 +1,13 @@
 """How a vocabulary cuts words of running text, and the pieces of another vocabulary."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from tokenizers import models
 
 from calque.values import Vocabulary
-from calque.values.marks import BEGINS, byte_letters
+from calque.values.marks import BEGINS, BYTE, byte_letters
 
-_BYTE = re.compile(r"<0x([0-9A-F]{2})>")
 _BEFORE = "a"  # what stands before a word in running text
 
 
@@ -43,7 +41,7 @@ def cut_pieces(old: Vocabulary, new: Vocabulary) -> list[list[int]]:
     words = cut_words(old, [_text(texts[k][1]) or "" for k in starts])
     whole = dict(zip(starts, words, strict=True))
     special = set(new.special.values())
-    dropped = {old.special_id(role) for role in old.special}
+    dropped = old.special_ids
     found = []
     for k, (begins, data) in enumerate(texts):
         if new.pieces[k] in special or not (data or begins):
@@ -64,7 +62,7 @@ def contents(vocabulary: Vocabulary) -> list[tuple[bool, bytes]]:
         return [(data.startswith(b" "), data.removeprefix(b" ")) for data in whole]
     found = []
     for piece in vocabulary.spelled:
-        byte = _BYTE.fullmatch(piece)
+        byte = BYTE.fullmatch(piece)
         text = piece.removeprefix(BEGINS).replace(BEGINS, " ")
         data = bytes([int(byte[1], 16)]) if byte else text.encode("utf-8", "replace")
         found.append((piece.startswith(BEGINS), data))
@@ -96,12 +94,20 @@ class _Cutter:
         if text is None:
             ids = [self.vocabulary.fast.token_to_id(f"<0x{value:02X}>") for value in data]
             return [index for index in ids if index is not None]
-        text = self._read(text)
         if self.within is not None:
-            first, *others = self._chunks(text) or [""]
-            cut = self._ids(self.within, first)
-            return cut + [index for chunk in others for index in self._ids(self.model, chunk)]
+            return self._behind_a_letter(text, self.within)
+        text = self._read(text)
         return self._ids(self.model, BEGINS * begins + text.replace(" ", BEGINS))
+
+    def _behind_a_letter(self, text: str, within: models.WordPiece) -> list[int]:
+        """Some texts go on with the word, others (signs, Chinese) begin one of their own all the same."""
+        first, *others = self._chunks(self._read(_BEFORE + text)) or [""]
+        if first.startswith(_BEFORE):
+            cut = self._ids(within, first.removeprefix(_BEFORE))
+        else:  # composed with the letter
+            first, *others = self._chunks(self._read(text)) or [""]
+            cut = self._ids(within, first)
+        return cut + [index for chunk in others for index in self._ids(self.model, chunk)]
 
     def _read(self, text: str) -> str:
         normalizer: Any = self.vocabulary.fast.normalizer

@@ -32,6 +32,9 @@ def divergence(vocabulary: Vocabulary, texts: list[Texts]) -> Table:
     for one in texts:
         row = languages.index(one.language)
         np.add.at(counts[row], places[row], counts_of(vocabulary, one))
+    if not counts.any(axis=1).all():
+        empty = languages[int(np.argmin(counts.any(axis=1)))]
+        raise BadValue(f"vocabulary.divergence: the texts of '{empty}' have no pieces")
     found = divergences(counts)
     return Table(
         tuple(

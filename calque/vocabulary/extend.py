@@ -174,13 +174,9 @@ def _grow(model: dict[str, Any], ranked: Sequence[str], banned: set[str], most: 
     """Add merges for each piece in turn, as it is cut by all merges before."""
     vocab, merges = model["vocab"], list(model["merges"])
     ranks = {tuple(pair): rank for rank, pair in enumerate(merges)}
-    suffix = model.get("end_of_word_suffix") or ""
     first, room = max(vocab.values(), default=-1) + 1, most
     for piece in ranked:
-        letters = [*piece.removesuffix(suffix)] if suffix else [*piece]
-        if suffix and piece.endswith(suffix) and letters:
-            letters[-1] += suffix
-        symbols = merged_symbols(letters, ranks)
+        symbols = merged_symbols([*piece], ranks)
         made = list(dict.fromkeys([*(s for s in symbols if s not in vocab), *_onward(symbols)]))
         joins = list(zip(_onward(symbols, start=0), symbols[1:], strict=False))
         # a way over a piece that is there already would change how that one comes about

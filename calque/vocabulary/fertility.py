@@ -29,8 +29,8 @@ def fertility(vocabulary: Vocabulary, texts: Texts, *, alpha: float = 2.5) -> Ta
 
     alpha: order of the entropy, positive: the higher, the more the frequent pieces count. 1 is Shannon's
     """
-    if alpha <= 0:
-        raise BadSetting(f"vocabulary.fertility: alpha must be positive, got {alpha}")
+    if not 0 < alpha < float("inf"):
+        raise BadSetting(f"vocabulary.fertility: alpha must be above 0 and finite, got {alpha}")
     sentences = [words_of(text, texts.tokenized) for text in texts]
     cut = [word for sentence in vocabulary.encode_words(sentences) for word in sentence]
     words, sizes = len(cut), np.array([len(word) for word in cut], dtype=int)

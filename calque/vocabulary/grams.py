@@ -14,7 +14,7 @@ from calque.errors import BadSetting
 from calque.languages.proclitics import without_proclitics
 from calque.roles import part
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import BEGINS
+from calque.values.marks import BEGINS, BYTE
 
 
 @part(paper="bojanowski-etal-2017-enriching")
@@ -48,7 +48,7 @@ def grams(
     if proclitics:
         texts = _bare(texts, frozenset(proclitics))
     made = [
-        [] if piece in special else _grams(text, shortest, longest)
+        [] if piece in special or BYTE.search(text) else _grams(text, shortest, longest)
         for piece, text in zip(vocabulary.pieces, texts, strict=True)
     ]
     counts = Counter(gram for own in made for gram in set(own))

@@ -7,6 +7,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from calque.errors import BadValue
 from calque.roles import part
 from calque.values import Vocabulary
@@ -71,8 +73,16 @@ def _mixed(
     for own, out in zip(scores, closed, strict=True):
         for piece in out:
             own.pop(piece, None)
+    for number, own in enumerate(scores):
+        greatest = max(own, key=own.__getitem__, default=None)
+        if greatest is not None and own[greatest] > 0:
+            raise BadValue(
+                f"vocabulary.merged: '{greatest}' of tokenizer {number} has the score {own[greatest]:.4g}; "
+                "log-probabilities are not above 0"
+            )
     mean = {
-        piece: math.log(sum(math.exp(own[piece]) for own in scores if piece in own) / len(scores))
+        piece: float(np.logaddexp.reduce([own[piece] for own in scores if piece in own]))
+        - math.log(len(scores))
         for piece in {piece for own in scores for piece in own}
     }
     old = states[0]["model"]["vocab"]
@@ -88,4 +98,4 @@ def _interleaved(
             place = (rank, number)
             ranked[a, b] = min(ranked.get((a, b), place), place)
     order = sorted(ranked, key=ranked.__getitem__)
-    return [[a, b] for a, b in order if {a, b, a + b} <= set(vocab)]
+    return [[a, b] for a, b in order if a in vocab and b in vocab and a + b in vocab]

@@ -18,7 +18,7 @@ def parity(vocabulary: Vocabulary, bitext: Bitext) -> Table:
     One row: languages `source` and `target`, `source_pieces`, `target_pieces`, and `premium`, target
     pieces over source pieces: 2 means that the target costs twice as much, in time, money and room. As
     in the paper it is the ratio of the sums, so that long sentences count for more; `median` is that of
-    single pairs. Pairs in which either side has no piece are left out of both and counted as `skipped`.
+    single pairs. Pairs in which either side has no piece are left out of both and counted as `skipped`; both ratios are 0 where none is left.
 
     bitext: source in the language to compare with, mostly English
     """

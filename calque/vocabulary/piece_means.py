@@ -54,7 +54,7 @@ def piece_means(
     places = (np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))
     matrix = sparse.csr_matrix((weights[places[1]], places), shape=shape)
     sums = np.asarray(matrix.sum(axis=1)).ravel()
-    sums[[k for role in vocabulary.special if (k := vocabulary.special_id(role)) is not None]] = 0
+    sums[sorted(vocabulary.special_ids)] = 0
     kept = np.flatnonzero(sums)
     means = (matrix[kept] @ words.vectors.astype(np.float64)) / sums[kept, None]
     names = tuple(vocabulary.pieces[k] for k in kept)

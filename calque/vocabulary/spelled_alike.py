@@ -13,7 +13,7 @@ from scipy import sparse
 from calque.errors import BadSetting
 from calque.roles import mixer
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import BEGINS
+from calque.values.marks import BEGINS, BYTE
 from calque.vocabulary.blending import first_known
 from calque.vocabulary.rows import mixed
 
@@ -40,7 +40,10 @@ def spelled_alike(
         raise BadSetting(f"vocabulary.spelled_alike: begins must be above 0, got {begins}")
     known = first_known(mixtures, old, new)
     special = set(new.special.values())
-    texts = ["" if p in special else t for p, t in zip(new.pieces, new.spelled, strict=True)]
+    texts = [
+        "" if p in special or BYTE.search(t) else t
+        for p, t in zip(new.pieces, new.spelled, strict=True)
+    ]
     index = {text: k for k, text in enumerate(texts) if text and known.known[k]}
     order = sorted(index)
     cells = [

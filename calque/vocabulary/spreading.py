@@ -57,6 +57,11 @@ def _shares(m: int, n: int) -> np.ndarray:
 
 
 def _pieces(expressions: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[list[int]]:
+    """Pieces of each, without special ones: what reads as unknown says nothing."""
     words = sorted({word for expression in expressions for word in expression})
     cut = dict(zip(words, cut_words(vocabulary, words), strict=True))
-    return [[index for word in expression for index in cut[word]] for expression in expressions]
+    special = vocabulary.special_ids
+    return [
+        [index for word in expression for index in cut[word] if index not in special]
+        for expression in expressions
+    ]

@@ -39,9 +39,7 @@ def static_pieces(
         sequences += [np.array(encoding.ids, dtype=np.int64) for encoding in cut]
     counts = np.bincount(np.concatenate([*sequences, []]).astype(int), minlength=len(vocabulary))
     kept = counts >= least
-    kept[[k for role in vocabulary.special if (k := vocabulary.special_id(role)) is not None]] = (
-        False
-    )
+    kept[sorted(vocabulary.special_ids)] = False
     index = np.where(kept, np.cumsum(kept) - 1, -1)
     sequences = [index[one] for one in sequences]
     vectors = context_vectors(sequences, int(kept.sum()), width=width, window=window)

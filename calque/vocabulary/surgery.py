@@ -29,10 +29,15 @@ def kind_of(state: Mapping[str, Any], part: str) -> str:
     kind = state["model"]["type"]
     if kind not in KINDS:
         raise BadValue(f"vocabulary.{part}: cannot work on a {kind} tokenizer; {KINDS} it can")
-    if kind == "BPE" and state["model"].get("continuing_subword_prefix"):
-        raise BadValue(
-            f"vocabulary.{part}: cannot work on BPE whose pieces have a prefix within words"
-        )
+    for mark, place in (
+        ("continuing_subword_prefix", "within"),
+        ("end_of_word_suffix", "that end"),
+    ):
+        if kind == "BPE" and state["model"].get(mark):
+            raise BadValue(
+                f"vocabulary.{part}: cannot work on BPE that marks pieces {place} words"
+                f" ({state['model'][mark]})"
+            )
     return kind
 
 
@@ -101,8 +106,9 @@ def written(text: str, state: Mapping[str, Any]) -> str:
 def counts_of(vocabulary: Vocabulary, texts: Texts) -> np.ndarray:
     """[t] how often each piece occurs in `texts` as the tokenizer cuts them."""
     counts = np.zeros(len(vocabulary), dtype=np.int64)
-    for ids in cuts(vocabulary, texts):
-        counts += np.bincount(ids, minlength=len(vocabulary))
+    cut = cuts(vocabulary, texts)
+    while some := list(islice(cut, _CHUNK)):
+        counts += np.bincount(np.concatenate(some), minlength=len(vocabulary))
     return counts
 
 
