@@ -97,7 +97,7 @@ def prepare(
     if not os.access(out, os.W_OK):
         raise BadFile(f"{out}: cannot be written to; give another --out")
     if into is not None:
-        check_folder(Path(into).expanduser())
+        _check_into(Path(into).expanduser(), out)
     given = {
         "task": task,
         "source": source,
@@ -119,6 +119,19 @@ def prepare(
     if not found:
         raise BadSetting("no strategy can be run with what is given")
     return Plan(resources, tuple(found))
+
+
+def _check_into(into: Path, out: Path) -> None:
+    """Find out before anything is trained whether a model can be added to this folder of several."""
+    if into.resolve() == out.resolve():
+        raise BadFile(f"{into}: is the folder of the run; give --into a folder of its own")
+    check_folder(into)
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(f"{into}: cannot be made ({error.strerror}); give another --into") from error
+    if not os.access(into, os.W_OK):
+        raise BadFile(f"{into}: cannot be written to; give another --into")
 
 
 def transfer(

@@ -47,10 +47,13 @@ def fresh(name: str) -> Path:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, over: bool = True) -> Iterator[Path]:
     """Write a file or folder under a temporary name beside `path`, then rename it into place.
 
     Leaves what was at `path` untouched when the body fails; nothing half-written is ever seen.
+
+    over: take the place of what is there by then; False leaves a folder alone that another process
+          made meanwhile, where both hold the same
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +64,9 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException:
         _remove(temporary)
         raise
-    if path.is_dir():
+    if path.is_dir() and not over:
+        _remove(temporary)
+    elif path.is_dir():
         old = path.parent / f".{path.name}.{os.getpid()}.old"
         os.replace(path, old)
         os.replace(temporary, path)

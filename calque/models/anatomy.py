@@ -19,7 +19,7 @@ class Anatomy:
     config:    the configuration
     weights:   names of all weights
     tables:    names of the weights with a row for each piece
-    outputs:   of these, the output's rows
+    outputs:   of these, the output's rows where they are not the input's
     positions: names of the tables of positions that are counted from behind the padding id
     takes:     names of the inputs of its forward pass
     """
@@ -58,7 +58,7 @@ def anatomy_of(checkpoint: Checkpoint) -> Anatomy:
         frozenset(
             f"{key}.weight"
             for key, module in model.named_modules()
-            if module is model.get_output_embeddings()
+            if module is model.get_output_embeddings() and not _tied(model)
         ),
         frozenset(
             f"{key}.weight"
@@ -68,6 +68,11 @@ def anatomy_of(checkpoint: Checkpoint) -> Anatomy:
         ),
         frozenset(inspect.signature(model.forward).parameters),
     )
+
+
+def _tied(model: Any) -> bool:
+    """Whether the output reads the input's rows."""
+    return model.get_output_embeddings().weight is model.get_input_embeddings().weight
 
 
 def is_table(name: str, tensor: torch.Tensor, anatomy: Anatomy) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -189,7 +190,7 @@ def read(value: Hypernetwork) -> Hypernet:
     try:
         network = Hypernet(**settings)
         network.load_state_dict(load_file(value.folder / "model.safetensors"))
-    except (TypeError, RuntimeError, OSError) as error:
+    except (TypeError, RuntimeError, OSError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0]
         raise BadFile(f"{value.folder}: not a whole hypernetwork: {reason}") from error
     return network.eval()

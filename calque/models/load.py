@@ -64,7 +64,7 @@ def _member(hydra: Hydra, name: str) -> Checkpoint:
         raise BadFile(f"{hydra.folder}: holds several models; name one: {there}")
     folder = home() / "members" / hydra.version(name)
     if not folder.is_dir():
-        with replacing(folder) as temporary:
+        with replacing(folder, over=False) as temporary:
             unpack(hydra, name, temporary)
     return Checkpoint(folder)
 

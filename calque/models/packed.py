@@ -53,8 +53,8 @@ def check_name(name: str) -> None:
 def add(folder: Path, members: Mapping[str, Checkpoint]) -> list[Added]:
     """Put models into the folder, new or not; a member of the same name is replaced.
 
-    Whoever reads meanwhile sees the folder as it was; a kill leaves it as it was. Several processes
-    wait for each other.
+    Whoever opens the folder meanwhile finds it as it was; a kill leaves it as it was. Several processes
+    wait for each other. Who opened it before a member was replaced is told to open it again.
     """
     for name, checkpoint in members.items():
         check_name(name)
@@ -251,6 +251,10 @@ class _Pack:
 
 @contextmanager
 def _open(path: Path) -> Iterator[_Pack]:
+    if not path.exists():
+        raise BadFile(
+            f"{path}: is gone; a member was replaced since the folder was opened, open it again"
+        )
     with (
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,

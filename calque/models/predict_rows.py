@@ -43,10 +43,12 @@ def predict_rows(
     old = vocabulary_of(open_tokenizer(checkpoint))
     tables = tables_of(model, len(old))
     widths = (tables.inputs.shape[1], 0 if tables.outputs is None else tables.outputs.shape[1])
-    if network.widths != widths or (network.bias_projection is None) != (tables.bias is None):
+    lacks = tables.bias is not None and network.bias_projection is None
+    if network.widths != widths or lacks:  # a bias that the model has no use for is left out
         raise BadValue(
             f"models.predict_rows: the network makes rows of width {network.widths[0]} and "
-            f"{network.widths[1]}, the model has {widths[0]} and {widths[1]}; it was trained for another one"
+            f"{network.widths[1]}{' and no bias' if lacks else ''}, the model has {widths[0]} and "
+            f"{widths[1]}{' and a bias' if lacks else ''}; it was trained for another one"
         )
     longest = network.settings["longest"]
     forms = Forms(old).matrix(texts_of(vocabulary), longest + 1)
@@ -64,4 +66,5 @@ def predict_rows(
                     kind.append(rows.cpu().numpy())
     inputs, outputs, biases = (np.concatenate(kind) if kind else None for kind in made)
     assert inputs is not None
+    biases = None if tables.bias is None else biases
     return Rows(vocabulary.pieces, forms[:, 0] >= 0, inputs, outputs, biases)

@@ -39,7 +39,7 @@ class Serving:
         self.device = torch.device(device)
         self._files: dict[str, Any] = {}
         self._tensors: dict[str, torch.Tensor] = {}
-        self._placed: dict[tuple, torch.Tensor] = {}
+        self._placed: dict[tuple, tuple[torch.Tensor, torch.Tensor]] = {}
         self._open: dict[str, tuple[PreTrainedModel, PreTrainedTokenizerFast]] = {}
 
     def __getitem__(self, name: str) -> "tuple[PreTrainedModel, PreTrainedTokenizerFast]":
@@ -104,6 +104,10 @@ class Serving:
         return state
 
     def _file(self, name: str, key: str) -> torch.Tensor:
+        if not (name in self._files or (self.hydra.folder / name).exists()):
+            raise BadFile(
+                f"{self.hydra.folder}: a member was replaced since the folder was opened; open it again"
+            )
         if name not in self._files:
             self._files[name] = safe_open(self.hydra.folder / name, "pt")
         # mapped, it would begin anywhere; copied, all of them begin where torch has them begin
@@ -114,6 +118,8 @@ class Serving:
         if tensor.device == self.device or tensor.data_ptr() == 0:
             return tensor.to(self.device)
         place = (tensor.data_ptr(), tensor.dtype, tuple(tensor.shape))
-        if place not in self._placed:
-            self._placed[place] = tensor.to(self.device)
-        return self._placed[place]
+        if (
+            place not in self._placed
+        ):  # with the tensor itself, so that no other comes to its address
+            self._placed[place] = (tensor, tensor.to(self.device))
+        return self._placed[place][1]

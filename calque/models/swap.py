@@ -106,7 +106,8 @@ class _Mix:
 
     def apply(self, name: str, rows: np.ndarray) -> np.ndarray:
         """New rows [t, ...] of the old rows [s, ...] of the weight with this name."""
-        mixed = self.mixture.apply(rows, noise=self.noise, seed=self.seed)
+        apart = named(name, self.outputs)  # output rows of their own are drawn by themselves
+        mixed = self.mixture.apply(rows, noise=self.noise, seed=[self.seed, int(apart)])
         if self.rows is not None:
             given = self.rows.bias if rows.ndim == 1 else self.rows.inputs
             if rows.ndim > 1 and self.rows.outputs is not None and named(name, self.outputs):

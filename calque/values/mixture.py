@@ -1,5 +1,6 @@
 """What each row of a new vocabulary is made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,9 @@ class Mixture(Value):
         """[t] booleans: the row has at least one source."""
         return np.diff(self.matrix.indptr) > 0
 
-    def apply(self, rows: np.ndarray, *, noise: float = 0.0, seed: int = 0) -> np.ndarray:
+    def apply(
+        self, rows: np.ndarray, *, noise: float = 0.0, seed: int | Sequence[int] = 0
+    ) -> np.ndarray:
         """Mix old rows [s, ...] (input rows, output rows or a bias [s]) into new ones [t, ...].
 
         noise: how far a row of which nothing is known is drawn around the mean of the old rows, in

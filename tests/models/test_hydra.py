@@ -297,3 +297,21 @@ def test_several_heads_of_a_decoder_write_as_their_own_models_do(tiny):
     table = serving["one"][0].get_output_embeddings().weight
     assert serving["one"][0].get_input_embeddings().weight.data_ptr() == table.data_ptr()
     assert serving.bytes == weight(first) + table.nbytes
+
+
+def test_a_member_replaced_meanwhile_is_said(three, tmp_path):
+    add(tmp_path / "models", {"a": three["eng"], "b": three["swh"]})
+    opened = Hydra(tmp_path / "models")
+    add(tmp_path / "models", {"a": three["gpt"], "b": three["gpt"]})
+    with pytest.raises(BadFile, match="open it again"):
+        member(opened, name="a")
+    with pytest.raises(BadFile, match="open it again"):
+        Serving(opened)["a"]
+    assert member(Hydra(tmp_path / "models"), name="a").fingerprint() == three["gpt"].fingerprint()
+
+
+def test_tensors_of_one_address_are_not_taken_for_each_other(three, tmp_path):
+    add(tmp_path / "models", {"a": three["eng"]})
+    serving = Serving(Hydra(tmp_path / "models"), device="meta")
+    made = [serving._there(torch.full((500, 300), float(k))) for k in range(20)]
+    assert len({id(one) for one in made}) == 20
