@@ -94,7 +94,9 @@ def unpack(hydra: Hydra, name: str, folder: Path, *, weights: bool = True) -> No
     with ExitStack() as stack:
         packs: dict[str, _Pack] = {}
         for file, key in entry["files"].items():
-            _inside(folder, file).write_bytes((hydra.folder / "files" / key).read_bytes())
+            _inside(folder, file).write_bytes(
+                still_there(hydra.folder / "files" / key).read_bytes()
+            )
         for file, made in entry["weights"].items() if weights else ():
             with _inside(folder, file).open("wb") as sink:
                 head = made["header"].encode()
@@ -249,14 +251,19 @@ class _Pack:
             sink.write(self.data[start : min(start + _BLOCK, end)])
 
 
-@contextmanager
-def _open(path: Path) -> Iterator[_Pack]:
+def still_there(path: Path) -> Path:
+    """The file; BadFile where it went with a member that was replaced."""
     if not path.exists():
         raise BadFile(
-            f"{path}: is gone; a member was replaced since the folder was opened, open it again"
+            f"{path}: is gone: a member was replaced since this was opened; open it again"
         )
+    return path
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[_Pack]:
     with (
-        path.open("rb") as file,
+        still_there(path).open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
         memoryview(mapped) as view,
     ):

@@ -20,7 +20,7 @@ from safetensors import safe_open
 
 from calque.errors import BadFile
 from calque.models.folder import quiet
-from calque.models.packed import named, unpack
+from calque.models.packed import named, still_there, unpack
 from calque.values import Hydra
 
 if TYPE_CHECKING:
@@ -104,12 +104,8 @@ class Serving:
         return state
 
     def _file(self, name: str, key: str) -> torch.Tensor:
-        if not (name in self._files or (self.hydra.folder / name).exists()):
-            raise BadFile(
-                f"{self.hydra.folder}: a member was replaced since the folder was opened; open it again"
-            )
         if name not in self._files:
-            self._files[name] = safe_open(self.hydra.folder / name, "pt")
+            self._files[name] = safe_open(still_there(self.hydra.folder / name), "pt")
         # mapped, it would begin anywhere; copied, all of them begin where torch has them begin
         return self._files[name].get_tensor(key).clone()
 

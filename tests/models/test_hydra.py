@@ -19,6 +19,7 @@ from calque.models.load import load, version
 from calque.models.member import member
 from calque.models.members import members
 from calque.models.packed import add, check_folder
+from calque.models.serving import Serving
 from calque.models.swap import swap
 from calque.models.vocabulary import vocabulary
 from calque.values import Checkpoint, Hydra, Mixture, Vocabulary
