@@ -232,7 +232,7 @@ def _tags(
 ) -> list[dict[str, Any]]:
     found = {}
     for name in asked.pipelines:
-        size = f"{asked.epochs}.{asked.seed}.{asked.train}.{asked.test}"
+        size = f"{Path(asked.model).name}.{asked.epochs}.{asked.seed}.{asked.train}.{asked.test}"
         kept = asked.out / f"{name.replace('/', '-')}.{asked.trains}.{size}.json"
         if not kept.is_file():
             _score(asked, ways[name], (train, test), kept)

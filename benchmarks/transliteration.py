@@ -164,7 +164,10 @@ def transferred(own: Any, train: Any, group: tuple[str, ...], seen: Any) -> dict
 
 def compared(name: str, data: Path, asked: Any) -> list[dict[str, Any]]:
     """A row for each way of learning, those on disk not made again."""
-    file = asked.out / f"{name}-{asked.lines}-{asked.epochs}-{asked.weight:g}-{asked.seed}.jsonl"
+    file = (
+        asked.out
+        / f"{name}-{asked.lines}-{asked.epochs}-{asked.weight:g}-{asked.size}-{asked.seed}.jsonl"
+    )
     rows = rows_of(file)
     ways = {"nothing": None} | objectives(asked.weight)
     if len(rows) == len(ways):

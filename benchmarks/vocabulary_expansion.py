@@ -32,7 +32,7 @@ def main() -> None:
     base, texts, held = _base(asked), _ntrex(asked.target), _sib(asked.target, "test")
     held = held.take(range(min(asked.test, len(held))))
     facts = {"target": asked.target, "base": asked.base_epochs, "epochs": asked.epochs}
-    facts |= {"trains": asked.trains, "seed": asked.seed, "test": len(held)}
+    facts |= {"trains": asked.trains, "rate": asked.rate, "seed": asked.seed, "test": len(held)}
     for sentences in asked.sentences:
         some = part("data.sample")(texts, most=sentences, seed=asked.seed)
         for pieces in (0, *asked.pieces):

@@ -152,7 +152,9 @@ def main() -> None:
                     done.append(row)
                     keep(row, asked.rows, asked.json)
     if not asked.json:
-        wanted = [row for row in done if row["target"] in asked.languages]
+        wanted = [
+            row for row in done if row["target"] in asked.languages and row["model"] == asked.model
+        ]
         _tell([row for row in wanted if row["mixer"] in asked.mixers])
 
 
