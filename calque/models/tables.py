@@ -7,6 +7,7 @@ import torch
 from safetensors import safe_open
 
 from calque.errors import BadFile
+from calque.models.anatomy import named
 from calque.models.folder import KINDS, quiet
 from calque.models.whole import kind_of
 from calque.values import Checkpoint
@@ -23,10 +24,10 @@ def table_names(checkpoint: Checkpoint) -> tuple[str, list[str]]:
         model: Any = getattr(transformers, KINDS[kind_of(checkpoint)]).from_config(config)
     output = model.get_output_embeddings()
     tables = [model.get_input_embeddings(), *([] if output is None else [output])]
-    named = list(model.named_parameters(remove_duplicate=False))  # tied tables have several names
+    known = list(model.named_parameters(remove_duplicate=False))  # tied tables have several names
     stored = list(_places(checkpoint))
     found: list[list[str]] = [
-        [own for own in stored if any(_same(own, n) for n, p in named if p is table.weight)]
+        [own for own in stored if named(own, frozenset(n for n, p in known if p is table.weight))]
         for table in tables
     ]
     if not found[0]:
@@ -48,8 +49,3 @@ def _places(checkpoint: Checkpoint) -> dict[str, Path]:
         with safe_open(path, "pt") as file:
             found |= dict.fromkeys(file.keys(), path)
     return found
-
-
-def _same(stored: str, name: str) -> bool:
-    # folders may leave out or add the prefix that the body has within a model with a head
-    return stored == name or stored.endswith(f".{name}") or name.endswith(f".{stored}")

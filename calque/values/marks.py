@@ -63,14 +63,18 @@ def byte_level(tokenizer: Mapping[str, Any]) -> bool:
 
     A post-processor of that name does not count: it only moves offsets.
     """
-    return any(_has_bytes(tokenizer.get(n)) for n in ("normalizer", "pre_tokenizer", "decoder"))
+    return any(
+        has_step(tokenizer.get(name), "ByteLevel")
+        for name in ("normalizer", "pre_tokenizer", "decoder")
+    )
 
 
-def _has_bytes(step: Mapping[str, Any] | None) -> bool:
+def has_step(step: Mapping[str, Any] | None, kind: str) -> bool:
+    """Whether a normalizer, pre-tokenizer or decoder is of this kind or has one of it within."""
     if not step:
         return False
     inner = (step.get(name) or () for name in ("normalizers", "pretokenizers", "decoders"))
-    return step.get("type") == "ByteLevel" or any(_has_bytes(one) for some in inner for one in some)
+    return step.get("type") == kind or any(has_step(one, kind) for some in inner for one in some)
 
 
 def _byte(found: re.Match[str]) -> str:

@@ -11,8 +11,9 @@ from calque.errors import BadSetting
 from calque.maths.neighbors import nearest, tiles
 from calque.roles import mixer
 from calque.values import Mixture, Space, Vocabulary
+from calque.vocabulary.blending import with_copies
 from calque.vocabulary.placed import placed, spread
-from calque.vocabulary.rows import copies, mixed, shared
+from calque.vocabulary.rows import mixed, shared
 
 _ROWS = 256  # of the grid at a time
 
@@ -46,7 +47,7 @@ def clp(
     np.maximum(cosines.data, 0, out=cosines.data)
     cosines.eliminate_zeros()
     near = spread(cosines, rows[~known], origins[rows[known]], (len(new), len(old)))
-    return mixed(sparse.csr_matrix(copies(origins, len(old)) + near), old, new)
+    return mixed(with_copies(near, origins), old, new)
 
 
 def _all(queries: np.ndarray, keys: np.ndarray) -> sparse.csr_matrix:

@@ -5,13 +5,13 @@ of Multilingual Models", section 3, https://arxiv.org/abs/2305.14481
 """
 
 import numpy as np
-from scipy import sparse
 
 from calque.maths.neighbors import sparsest
 from calque.roles import mixer
 from calque.values import Mixture, Space, Vocabulary
+from calque.vocabulary.blending import with_copies
 from calque.vocabulary.placed import placed, spread
-from calque.vocabulary.rows import copies, mixed, shared, shared_in_any_case, symbols
+from calque.vocabulary.rows import mixed, shared, shared_in_any_case, symbols
 
 
 @mixer(paper="dobler-demelo-2023-focus")
@@ -43,4 +43,4 @@ def focus(
     known = origins[rows] >= 0
     weights = sparsest(vectors[~known], vectors[known])
     near = spread(weights, rows[~known], origins[rows[known]], (len(new), len(old)))
-    return mixed(sparse.csr_matrix(copies(origins, len(old)) + near), old, new)
+    return mixed(with_copies(near, origins), old, new)

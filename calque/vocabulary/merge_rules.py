@@ -14,7 +14,8 @@ from scipy import sparse
 
 from calque.roles import mixer
 from calque.values import Mixture, Vocabulary
-from calque.vocabulary.rows import copies, mixed, shared
+from calque.vocabulary.blending import with_copies
+from calque.vocabulary.rows import mixed, shared
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ def merge_rules(old: Vocabulary, new: Vocabulary) -> Mixture:
     rows, columns, weights = zip(*cells, strict=True) if cells else ((), (), ())
     shape = (len(new), len(old))
     matrix = sparse.csr_matrix((np.array(weights, float), (rows, columns)), shape=shape)
-    return mixed(sparse.csr_matrix(matrix + copies(origins, len(old))), old, new)
+    return mixed(with_copies(sparse.csr_matrix(matrix), origins), old, new)
 
 
 def _made(

@@ -5,13 +5,13 @@ Large-scale Multilingual Continued Pretraining", section 3, https://arxiv.org/ab
 """
 
 import numpy as np
-from scipy import sparse
 
 from calque.maths.neighbors import nearest
 from calque.roles import mixer
 from calque.values import Mixture, Space, Vocabulary
+from calque.vocabulary.blending import with_copies
 from calque.vocabulary.placed import check_search, check_widths, placed, softened, spread
-from calque.vocabulary.rows import copies, mixed, shared, shared_in_any_case
+from calque.vocabulary.rows import mixed, shared, shared_in_any_case
 
 
 @mixer(paper="liu-etal-2024-ofa")
@@ -44,4 +44,4 @@ def ofa(
     missing = origins[rows] < 0
     weights = softened(nearest(queries[missing], keys, neighbors), temperature)
     near = spread(weights, rows[missing], columns, (len(new), len(old)))
-    return mixed(sparse.csr_matrix(copies(origins, len(old)) + near), old, new)
+    return mixed(with_copies(near, origins), old, new)

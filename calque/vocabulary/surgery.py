@@ -12,7 +12,7 @@ import numpy as np
 
 from calque.errors import BadValue
 from calque.values import Texts, Vocabulary
-from calque.values.marks import BEGINS, LONE, byte_letters, byte_level, unlettered
+from calque.values.marks import BEGINS, LONE, byte_letters, byte_level, has_step, unlettered
 
 KINDS = ("WordPiece", "Unigram", "BPE")
 _CHUNK = 1024  # texts encoded at once
@@ -49,14 +49,6 @@ def ids_of(model: Mapping[str, Any]) -> dict[str, int]:
     return {piece: index for index, (piece, _) in enumerate(vocab)}
 
 
-def has(part: Mapping[str, Any] | None, kind: str) -> bool:
-    """Whether a normalizer, pre-tokenizer or decoder is of this kind or has one of it within."""
-    if part is None:
-        return False
-    inner = [part.get(name) or [] for name in ("normalizers", "pretokenizers", "decoders")]
-    return part["type"] == kind or any(has(one, kind) for several in inner for one in several)
-
-
 def byte_pieces() -> list[str]:
     """<0x00> to <0xFF>, of which tokenizers with byte fallback spell what they do not know."""
     return [f"<0x{byte:02X}>" for byte in range(256)]
@@ -86,9 +78,11 @@ def unmarked(state: Mapping[str, Any]) -> bool:
     """Whether no piece shows that it begins a word: BPE over bare words, or with their ends marked."""
     if state["model"]["type"] == "WordPiece" or byte_level(state):
         return False
-    spaces = has(state["pre_tokenizer"], "Metaspace")
+    spaces = has_step(state["pre_tokenizer"], "Metaspace")
     return not (
-        spaces or has(state["normalizer"], "Prepend") or has(state["normalizer"], "Replace")
+        spaces
+        or has_step(state["normalizer"], "Prepend")
+        or has_step(state["normalizer"], "Replace")
     )
 
 

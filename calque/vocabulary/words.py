@@ -14,9 +14,8 @@ from calque.errors import BadSetting, BadValue
 from calque.maths.cutting import worth
 from calque.roles import part
 from calque.values import Texts, Vocabulary
+from calque.values.marks import BEGINS
 from calque.vocabulary.reading import SPECIAL, alphabet, finished, normalizer
-
-_BEGINS = "▁"
 
 
 @part
@@ -44,7 +43,7 @@ def words(
     read = normalizer(lowercase)
     # split=False: a word that holds the mark itself stays one word
     cut = pre_tokenizers.Sequence(
-        [pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Metaspace(_BEGINS, "always", False)]
+        [pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Metaspace(BEGINS, "always", False)]
     )
     found: Counter[str] = Counter()
     for text in texts:
@@ -56,26 +55,26 @@ def words(
     scored += [(piece, worth(piece)) for piece in pieces]
     tokenizer = Tokenizer(models.Unigram(scored, unk_id=1, byte_fallback=False))
     tokenizer.normalizer, tokenizer.pre_tokenizer = read, cut
-    tokenizer.decoder = decoders.Metaspace(_BEGINS, "always", False)
+    tokenizer.decoder = decoders.Metaspace(BEGINS, "always", False)
     return finished(tokenizer)
 
 
 def _pieces(words: Iterable[str], letters: Iterable[str], shared: int, longest: int) -> set[str]:
     counts: Counter[str] = Counter()
-    pieces = {_BEGINS}
+    pieces = {BEGINS}
     for word in words:
         counts.update(set(_substrings(word, longest)))
         pieces.update(word)  # single characters, so that nothing is unknown
-        if len(word.removeprefix(_BEGINS)) <= 3 * longest:
+        if len(word.removeprefix(BEGINS)) <= 3 * longest:
             pieces.add(word)
     for letter in letters:
-        pieces |= {letter, _BEGINS + letter}
+        pieces |= {letter, BEGINS + letter}
     return pieces | {piece for piece, count in counts.items() if count >= shared}
 
 
 def _substrings(word: str, longest: int) -> Iterator[str]:
     """Of up to `longest` characters, the mark of the word's beginning not counted."""
     for start in range(len(word)):
-        most = longest + word[start].startswith(_BEGINS)
+        most = longest + word[start].startswith(BEGINS)
         for end in range(start + 1, min(len(word), start + most) + 1):
             yield word[start:end]
