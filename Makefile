@@ -30,7 +30,7 @@ demo: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check calque tests benchmarks
 	$(BIN)/ruff format --check calque tests benchmarks
-	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/pyrefly check --python-interpreter-path $(BIN)/python
 
 test: lint
 	$(BIN)/calque check

@@ -29,7 +29,7 @@ def findings(
     main = metrics(resources.labelled["train"])[0]
     first = judged[order[0]]
     source_score = first.signals["source_dev"]
-    rows = []
+    rows: list[dict[str, Any]] = []
     used: dict[str, set[str]] = {}  # with what the strategy before it used
     for strategy in strategies:
         verdict = judged[strategy.name]
@@ -131,7 +131,7 @@ def _errors(verdict: Judgement, resources: Resources, most: int = 25) -> list[di
     ][:most]
     shown = test.take(wrong)
     glossed = registry.part("projection.gloss")(shown, back) if back is not None else shown
-    rows = []
+    rows: list[dict[str, Any]] = []
     for k, row, other in zip(wrong, shown, glossed, strict=True):
         made = verdict.run["on_test"][k]
         rows.append(

@@ -158,7 +158,11 @@ def _beside(file: Path, tree: dict[str, Any]) -> dict[str, Any]:
     return inputs | {name: str(path) for name, path in found.items() if path.is_file()}
 
 
-class _OnceEach(yaml.SafeLoader):
+# libyaml takes a tenth of the time; PyYAML is seldom built without it
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _OnceEach(_Loader):
     """Refuses a key that stands twice in a mapping: one of the two would be lost silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:

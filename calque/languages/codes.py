@@ -9,6 +9,7 @@ language (`swa` and `swh`, `ara` and `arb`, `zho` and `cmn`), FLORES-200's choic
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from calque.errors import UnknownName
 from calque.languages import aliases
@@ -171,7 +172,7 @@ def _cut_inside_a_word(name: str) -> bool:
     from language_data.names import normalize_name
 
     known, looked_up = _english_trie(), normalize_name(name)
-    longest = max(known.prefixes(looked_up), key=len, default="")
+    longest: str = max(known.prefixes(looked_up), key=len, default="")
     return looked_up[len(longest) :][:1].isalpha() and longest[-1:].isalpha()
 
 
@@ -212,7 +213,7 @@ def _english_names() -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _english_trie():
+def _english_trie() -> Any:
     from language_data.names import load_trie
     from language_data.util import data_filename
 

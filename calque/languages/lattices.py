@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import regex
 import uroman.uroman as package
@@ -84,7 +85,7 @@ class QuickLattice(Lattice):
 
     def __init__(self, text: str, rules: Uroman, code: str | None):
         super().__init__(text, rules, code)  # type: ignore[arg-type]
-        self.lattice = defaultdict(dict)
+        self.lattice: Any = defaultdict(dict)
         self.back = False
 
     def check_for_scripts(self) -> None:

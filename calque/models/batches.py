@@ -34,9 +34,9 @@ class Windows:
     pad:    id that fills up
     """
 
-    ids: list[np.ndarray]
-    types: list[np.ndarray] | None
-    words: list[np.ndarray]
+    ids: Sequence[np.ndarray]
+    types: Sequence[np.ndarray] | None
+    words: Sequence[np.ndarray]
     start: np.ndarray
     owner: np.ndarray
     inputs: int
@@ -254,7 +254,7 @@ def _width(windows: Windows, rows: Sequence[int] | np.ndarray) -> int:
 
 
 def aligned(
-    windows: Windows, rows: Sequence[int] | np.ndarray, values: list[np.ndarray], *, fill: int
+    windows: Windows, rows: Sequence[int] | np.ndarray, values: Sequence[np.ndarray], *, fill: int
 ) -> torch.Tensor:
     """One number per piece, laid out [b, l] as `collate` lays out the pieces; `fill` in the padding.
 

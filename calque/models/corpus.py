@@ -53,7 +53,7 @@ def _temporary() -> IO[bytes]:
     return tempfile.TemporaryFile(prefix="calque-pieces-")
 
 
-class _Rows(Sequence[Any]):
+class _Rows(Sequence[np.ndarray]):
     """Rows of numbers one after the other in a file."""
 
     def __init__(self, file: IO[bytes], lengths: Sequence[int]):

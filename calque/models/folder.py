@@ -113,7 +113,7 @@ def open_tokenizer(checkpoint: Checkpoint) -> "PreTrainedTokenizerFast":
         )
     with quiet():
         try:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(
+            tokenizer: Any = transformers.AutoTokenizer.from_pretrained(
                 folder, use_fast=True, trust_remote_code=False
             )
         except (ValueError, OSError, ImportError, KeyError) as error:

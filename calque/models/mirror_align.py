@@ -112,7 +112,9 @@ def occurrences(rows: Sequence[np.ndarray], width: int, seed: int) -> np.ndarray
     words = np.concatenate([*rows, np.zeros(0, dtype=np.int64)])
     where = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
     count = int(words.max(initial=0)) + 1
-    once = sparse.csc_matrix((np.ones(len(words), np.float32), (words, where)), (count, len(rows)))
+    once: Any = sparse.csc_matrix(
+        (np.ones(len(words), np.float32), (words, where)), (count, len(rows))
+    )
     once.data[:] = 1  # twice in a row counts once
     generator = np.random.default_rng(seed)
     made = np.zeros((count, width), dtype=np.float32)

@@ -74,7 +74,9 @@ class Serving:
         with tempfile.TemporaryDirectory(prefix="calque-serving-") as folder, quiet():
             unpack(self.hydra, name, Path(folder), weights=False)
             config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False)
-            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+            tokenizer: Any = transformers.AutoTokenizer.from_pretrained(
+                folder, trust_remote_code=False
+            )
         architecture = (config.architectures or ["none"])[0]
         kind = getattr(transformers, architecture, None)
         if kind is None:

@@ -127,8 +127,9 @@ class _Mix:
         if not taught.any():
             return mixed
         mean = flat[taught].mean(axis=0)
-        fitted = ridge(self.grams.matrix[taught], flat[taught] - mean, penalty=_PENALTY)
-        flat[spelled] = self.grams.matrix[spelled] @ fitted + mean
+        matrix: Any = self.grams.matrix
+        fitted = ridge(matrix[taught], flat[taught] - mean, penalty=_PENALTY)
+        flat[spelled] = matrix[spelled] @ fitted + mean
         return flat.reshape(mixed.shape).astype(rows.dtype)
 
 

@@ -1,5 +1,6 @@
 """Inputs with some of their pieces left out at random."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +24,7 @@ def thinned(
             stays[generator.integers(len(words))] = True
         kept.append(stays)
 
-    def of(values: list[np.ndarray]) -> list[np.ndarray]:
+    def of(values: Sequence[np.ndarray]) -> list[np.ndarray]:
         return [values[row][stays] for row, stays in zip(rows, kept, strict=True)]
 
     types = None if windows.types is None else of(windows.types)

@@ -46,7 +46,7 @@ def plan_of(similarity: torch.Tensor, inside: torch.Tensor) -> torch.Tensor:
     kernel = (-cost.masked_fill(~inside, _FAR)) / SMOOTHING
     share = PENALTY / (PENALTY + SMOOTHING)
     rows, columns = inside.any(2), inside.any(1)
-    g = torch.zeros_like(kernel[:, 0])
+    f, g = torch.zeros_like(kernel[:, :, 0]), torch.zeros_like(kernel[:, 0])
     for _ in range(_ROUNDS):
         f = (-share * (kernel + g[:, None, :]).logsumexp(2)).masked_fill(~rows, 0)
         g = (-share * (kernel + f[:, :, None]).logsumexp(1)).masked_fill(~columns, 0)

@@ -23,15 +23,17 @@ def reword(examples: Labelled, rewriter: Callable[..., View]) -> Labelled:
     rewriter: any part of that role
     """
     columns: dict[str, Any] = {}
+    language = examples.language
     if examples.task in _TEXTS:
         for name in _TEXTS[examples.task]:
             view = rewriter(Texts.of(examples.table[name].to_pylist(), examples.language))
-            columns[name] = list(view.rewritten)
+            columns[name], language = list(view.rewritten), view.rewritten.language
     elif examples.task in _TOKENIZED:
         tokens = examples.table["words"].to_pylist()
         texts = Texts.of([spaced(words) for words in tokens], examples.language, tokenized=True)
-        view = rewriter(texts)
-        columns["words"] = [text.split(" ") if text else [] for text in view.rewritten]
+        rewritten = rewriter(texts).rewritten
+        language = rewritten.language
+        columns["words"] = [text.split(" ") if text else [] for text in rewritten]
         for row, (old, new) in enumerate(zip(tokens, columns["words"], strict=True)):
             if len(old) != len(new):
                 raise BadValue(
@@ -44,4 +46,4 @@ def reword(examples: Labelled, rewriter: Callable[..., View]) -> Labelled:
             f"these can: {', '.join([*_TEXTS, *_TOKENIZED])}"
         )
     rows = [row | {k: v[i] for k, v in columns.items()} for i, row in enumerate(examples)]
-    return Labelled.of(rows, examples.task, view.rewritten.language)
+    return Labelled.of(rows, examples.task, language)

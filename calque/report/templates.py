@@ -12,6 +12,10 @@ def template(name: str) -> Template:
 
 
 @lru_cache(maxsize=1)
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f}"
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -20,5 +24,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percent"] = lambda share: "" if share is None else f"{100 * share:.1f}"
+    environment.filters["percent"] = _percent
     return environment

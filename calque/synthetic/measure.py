@@ -23,8 +23,9 @@ Row = tuple[str, str, str, float]  # setting, its value, what is measured, the n
 
 def _plain(**settings: Any) -> Family:
     """Two languages that differ in nothing but their words, but for the settings."""
-    alike: dict[str, Any] = {"scripts": "Latn", "order": "SVO", "morphology": "isolating"}
-    return family(**{"languages": 2, "articles": False} | alike | settings)
+    alike: dict[str, Any] = {"languages": 2, "articles": False, "scripts": "Latn"}
+    alike |= {"order": "SVO", "morphology": "isolating"}
+    return family(**(alike | settings))
 
 
 def edit_distance(a: str, b: str) -> float:

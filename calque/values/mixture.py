@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -73,7 +74,8 @@ class Mixture(Value):
         """The old pieces that `piece` is made of, heaviest first."""
         if piece not in self.new:
             raise BadValue(f"Mixture: no new piece '{piece}'")
-        row = self.matrix[self.new.index(piece)].tocoo()
+        row: Any = self.matrix[self.new.index(piece)]
+        row = row.tocoo()
         order = np.argsort(-row.data, kind="stable")[:count]
         return [(self.old[row.col[k]], float(row.data[k])) for k in order]
 

@@ -6,6 +6,8 @@ https://arxiv.org/abs/2311.08849
 """
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -37,7 +39,7 @@ def piece_means(
     """
     weights = _weights(words, texts)
     rows, columns = [], []
-    spellings = [str, " {}".format]
+    spellings: list[Callable[[str], str]] = [str, " {}".format]
     if capitals:
         spellings.append(lambda word: f" {word[:1].upper()}{word[1:]}")
     for start in range(0, len(words), _CHUNK):
@@ -52,7 +54,7 @@ def piece_means(
                 columns += [k] * len(pieces)
     shape = (len(vocabulary), len(words))
     places = (np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))
-    matrix = sparse.csr_matrix((weights[places[1]], places), shape=shape)
+    matrix: Any = sparse.csr_matrix((weights[places[1]], places), shape=shape)
     sums = np.asarray(matrix.sum(axis=1)).ravel()
     sums[sorted(vocabulary.special_ids)] = 0
     kept = np.flatnonzero(sums)

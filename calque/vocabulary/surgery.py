@@ -116,7 +116,9 @@ def cuts(vocabulary: Vocabulary, texts: Iterable[str]) -> Iterator[np.ndarray]:
 
 def renumber(state: dict[str, Any], new: Callable[[str], int | None]) -> None:
     """Give added tokens and the post-processor the new ids of their pieces; drops tokens without."""
-    tokens = [{**token, "id": new(token["content"])} for token in state["added_tokens"]]
+    tokens: list[dict[str, Any]] = [
+        {**token, "id": new(token["content"])} for token in state["added_tokens"]
+    ]
     tokens = [token for token in tokens if token["id"] is not None]
     state["added_tokens"] = sorted(tokens, key=lambda token: token["id"])
     if state["post_processor"]:

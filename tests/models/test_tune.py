@@ -2,10 +2,6 @@
 
 import json
 import logging
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -283,37 +279,3 @@ def test_graft_puts_a_head_on_another_body(tiny):
         graft(tiny("distilbert"), tuned)
     with pytest.raises(BadFile, match="no head"):
         graft(tuned, tiny("bert"))
-
-
-SCRIPT = """
-import sys
-from pathlib import Path
-import torch
-from accelerate import Accelerator
-from calque.models.tune import tune
-from calque.values import Checkpoint, Labelled
-
-torch.set_num_threads(1)
-rows = [{"text": text, "label": text[-1]} for text in ["one a", "two b", "a", "b"] * 4]
-examples = Labelled.of(rows, "class")
-made = tune(Checkpoint(Path(sys.argv[1])), examples, examples, epochs=3, batch_size=4)
-said = Path(sys.argv[2]) / str(Accelerator().process_index)
-said.write_text(f"{made.folder} {made.fingerprint()}")
-"""
-
-
-@pytest.mark.slow
-def test_two_processes_give_one_folder(tiny, tmp_path):
-    file = tmp_path / "script.py"
-    file.write_text(SCRIPT)
-    root = str(Path(__file__).resolve().parents[2])
-    launch = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", str(file)]
-    done = subprocess.run(
-        [sys.executable, *launch, str(tiny("bert").folder), str(tmp_path)],
-        env=os.environ | {"OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true", "PYTHONPATH": root},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "0").read_text() == (tmp_path / "1").read_text()
