@@ -1,0 +1,45 @@
+"""What became of spans that were projected, and why."""
+
+from collections import Counter
+
+from calque.errors import BadValue
+from calque.roles import part
+from calque.values import Labelled, Table
+
+
+@part
+def account(examples: Labelled) -> Table:
+    """Count kept, changed and lost spans by type and reason; those of all types first, as type "all".
+
+    A row has `kind`, `outcome`, `reason`, `spans`, their `share` of the type's, and the mean `confidence`.
+
+    examples: what a projector gave
+    """
+    if "account" not in examples.table.column_names:
+        raise BadValue(
+            "projection.account: the examples have no account of their spans; a projector gives one"
+        )
+    counts, totals, sums = Counter(), Counter(), Counter()
+    for example in examples:
+        for entry in example["account"]:
+            for kind in ("all", entry["kind"]):
+                place = (kind, entry["outcome"], entry["reason"])
+                counts[place] += 1
+                totals[kind] += 1
+                sums[place] += entry["confidence"]
+    ordered = sorted(
+        counts, key=lambda place: (place[0] != "all", -totals[place[0]], -counts[place])
+    )
+    return Table(
+        tuple(
+            {
+                "kind": kind,
+                "outcome": outcome,
+                "reason": reason,
+                "spans": counts[kind, outcome, reason],
+                "share": counts[kind, outcome, reason] / totals[kind],
+                "confidence": sums[kind, outcome, reason] / counts[kind, outcome, reason],
+            }
+            for kind, outcome, reason in ordered
+        )
+    )
