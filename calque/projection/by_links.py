@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 
 from calque.errors import BadSetting
-from calque.projection.carried import Found, Spans, Target, carried, source_spans
+from calque.projection.carried import Found, carried
+from calque.projection.spans import Spans, Target, read
 from calque.roles import projector
 from calque.values import Labelled, View
 
@@ -57,7 +58,7 @@ def by_links(
             raise BadSetting(
                 f"projection.by_links: {name} must be {' or '.join(choices)}, got {value!r}"
             )
-    spans, target = source_spans("projection.by_links", examples, view)
+    spans, target = read("projection.by_links", examples, view)
     links = _linked(view, spans, target)
     reason = np.full(len(spans), "no word is linked", dtype=object)
     reason[target.sizes[spans.row] == 0] = "no target text"
@@ -77,7 +78,7 @@ def by_links(
     before = target.offsets[spans.row]
     found = Found(start - before, end - before, confidence, reason)
     found.lose((end == 0) | unsure)
-    return carried(examples, target, spans, found, longer=conflict == "longer")
+    return carried(examples, view, spans, target, found, longer=conflict == "longer")
 
 
 @dataclass

@@ -1,20 +1,17 @@
-"""What projectors share: spans of examples as arrays, and examples of the target with an account.
+"""Examples of the target from what a projector found, with an account.
 
 A projector says for every span where it went and how sure that is; what follows is the same for all:
-spans that meet are settled, tags written, and every span is accounted for as kept, changed or lost.
+spans that meet are settled, labels written, and every span is accounted for as kept, changed or lost.
 """
 
-import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from calque.errors import BadValue
-from calque.languages.words import words_of
-from calque.values import Labelled, Texts, View
+from calque.languages.words import words
+from calque.projection.spans import Spans, Target, places_of
+from calque.values import Labelled, View
 
 OUTCOMES = ("kept", "changed", "lost")
 ACCOUNT = pa.list_(
@@ -31,79 +28,6 @@ ACCOUNT = pa.list_(
         ]
     )
 )
-
-
-@dataclass
-class Spans:
-    """Spans of all examples one after the other, in the order of their rows and starts.
-
-    row, start, end: [k]  example, first word, word after the last
-    kind:            [k]  place of the type in `kinds`
-    sizes:           words of each example
-    """
-
-    row: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    kind: np.ndarray
-    kinds: tuple[str, ...]
-    sizes: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-    @cached_property
-    def first(self) -> np.ndarray:
-        """[k] first word of each span among the words of all examples."""
-        return (np.cumsum(self.sizes) - self.sizes)[self.row] + self.start
-
-    def of_words(self) -> np.ndarray:
-        """[w] the span that each word of all examples lies in, -1 for none."""
-        found = np.full(int(self.sizes.sum()), -1)
-        places, lengths = _places(self.first, self.end - self.start)
-        found[places] = np.repeat(np.arange(len(self)), lengths)
-        return found
-
-
-@dataclass
-class Target:
-    """The words of all rewritten texts.
-
-    words: a list array of strings, one list per text
-    """
-
-    words: pa.ListArray
-    language: str
-
-    @classmethod
-    def of(cls, texts: Texts) -> "Target":
-        """Cut texts into their words."""
-        column = texts.table["text"].combine_chunks()
-        if texts.tokenized:
-            words = pc.call_function("split_pattern", [column], pc.SplitPatternOptions(" "))
-            if not pc.call_function(
-                "any", [pc.call_function("equal", [words.flatten(), ""])]
-            ).as_py():
-                return cls(words, texts.language)
-        words = pa.array([words_of(text, texts.tokenized) for text in texts], pa.list_(pa.string()))
-        return cls(words, texts.language)
-
-    @cached_property
-    def sizes(self) -> np.ndarray:
-        """Words of each text."""
-        return self.words.value_lengths().to_numpy().astype(np.int64)
-
-    @cached_property
-    def offsets(self) -> np.ndarray:
-        """Words of all texts before each."""
-        return np.cumsum(self.sizes) - self.sizes
-
-    @cached_property
-    def bare(self) -> np.ndarray:
-        """[w] whether a word holds nothing but punctuation and symbols."""
-        coded = self.words.flatten().dictionary_encode()
-        of_word = np.array([_bare(word) for word in coded.dictionary.to_pylist()], dtype=bool)
-        return of_word[coded.indices.to_numpy()]
 
 
 @dataclass
@@ -126,63 +50,14 @@ class Found:
             column[where] = 0
 
 
-def source_spans(part: str, examples: Labelled, view: View) -> tuple[Spans, Target]:
-    """Spans of examples and words of the texts they became; BadValue where the two do not fit."""
-    if examples.task not in ("tags", "slots"):
-        raise BadValue(
-            f"{part}: examples of task '{examples.task}' have no spans; tags and slots do"
-        )
-    spans = spans_of(examples.table["tags"])
-    target = Target.of(view.rewritten)
-    grids = [links.size for links in view.word_links()]
-    if len(grids) != len(examples):
-        raise BadValue(f"{part}: {len(examples)} examples and a view of {len(grids)} texts")
-    old = np.array([size for size, _ in grids], dtype=np.int64)
-    wrong = np.flatnonzero(old != spans.sizes)
-    if len(wrong):
-        row = int(wrong[0])
-        raise BadValue(
-            f"{part}: example {row} has {spans.sizes[row]} words, the text of the view {old[row]}; "
-            "its texts must be those of data.written"
-        )
-    return spans, target
-
-
-def spans_of(tags: pa.ChunkedArray) -> Spans:
-    """Spans of lists of IOB2 tags: as conlleval has it, an I- that follows no span of its type begins one."""
-    column = tags.combine_chunks()
-    sizes = column.value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
-    coded = column.flatten().dictionary_encode()
-    names = coded.dictionary.to_pylist()
-    in_spans = [name[:2] in ("B-", "I-") for name in names]
-    kinds = tuple(dict.fromkeys(n[2:] for n, inside in zip(names, in_spans, strict=True) if inside))
-    place = {kind: k for k, kind in enumerate(kinds)}
-    of_name = [place[n[2:]] if inside else -1 for n, inside in zip(names, in_spans, strict=True)]
-    codes = coded.indices.to_numpy()
-    kind = np.array(of_name, dtype=np.int64)[codes]
-    opens = np.array([name[:2] == "B-" for name in names], dtype=bool)[codes]
-    row = np.repeat(np.arange(len(sizes)), sizes)
-    fresh = np.ones(len(kind), dtype=bool)  # the word before is of another text or kind
-    fresh[1:] = (row[1:] != row[:-1]) | (kind[1:] != kind[:-1])
-    first = np.flatnonzero((kind >= 0) & (opens | fresh))
-    stops = np.append(np.flatnonzero(opens | fresh), len(kind))
-    last = stops[np.searchsorted(stops, first, side="right")]
-    before = (np.cumsum(sizes) - sizes)[row[first]]
-    return Spans(row[first], first - before, last - before, kind[first], kinds, sizes)
-
-
-def _places(first: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Every place from `first` on, `lengths` of them each, and the lengths."""
-    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return np.repeat(first, lengths) + within, lengths
-
-
-def _bare(word: str) -> bool:
-    return all(unicodedata.category(character)[0] in "PS" for character in word)
-
-
 def carried(
-    examples: Labelled, target: Target, spans: Spans, found: Found, *, longer: bool = False
+    examples: Labelled,
+    view: View,
+    spans: Spans,
+    target: Target,
+    found: Found,
+    *,
+    longer: bool = False,
 ) -> Labelled:
     """The examples in the other language, with an account of every span in the column `account`.
 
@@ -191,21 +66,51 @@ def carried(
     longer: whether of spans that meet the longest stays, else the surest
     """
     settle(spans, found, longer)
-    names = ["O", *(f"{p}-{kind}" for kind in spans.kinds for p in "BI")]
-    codes = np.zeros(int(target.sizes.sum()), dtype=np.int32)
-    first = target.offsets[spans.row] + found.start
-    places, lengths = _places(first, found.end - found.start)
-    codes[places] = np.repeat(2 * spans.kind + 2, lengths)
-    codes[first[lengths > 0]] = 2 * spans.kind[lengths > 0] + 1
-    ends = pa.array(np.append(0, np.cumsum(target.sizes)).astype(np.int32))
-    tags = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(names)).cast(pa.string())
-    table = examples.table.drop_columns(["words", "tags"])
-    if "account" in table.column_names:
-        table = table.drop_columns(["account"])
-    table = table.add_column(0, "words", target.words)
-    table = table.add_column(1, "tags", pa.ListArray.from_arrays(ends, tags))
-    table = table.append_column("account", _account(len(examples), spans, found))
+    if spans.form == "answers":
+        columns = _answers(examples, view, spans, found)
+    else:
+        columns = {"words": target.words, "tags": _tags(spans, target, found)}
+    columns["account"] = _account(len(examples), spans, found)
+    table = examples.table
+    for name, column in columns.items():
+        if name in table.column_names:
+            table = table.set_column(table.column_names.index(name), name, column)
+        else:
+            table = table.append_column(name, column)
     return Labelled(table, examples.task, target.language)
+
+
+def _tags(spans: Spans, target: Target, found: Found) -> pa.ListArray:
+    """A tag per target word; where words have tags of their own, those that got none have null."""
+    in_words = spans.form == "words"
+    names = list(spans.kinds) if in_words else [f"{p}-{k}" for k in spans.kinds for p in "BI"]
+    codes = np.full(int(target.sizes.sum()), len(names), dtype=np.int32)
+    first = target.offsets[spans.row] + found.start
+    places, lengths = places_of(first, found.end - found.start)
+    codes[places] = np.repeat(spans.kind if in_words else 2 * spans.kind + 1, lengths)
+    if not in_words:
+        codes[first[lengths > 0]] -= 1
+    every = pa.array([*names, None if in_words else "O"], pa.string())
+    ends = pa.array(np.append(0, np.cumsum(target.sizes)).astype(np.int32))
+    return pa.ListArray.from_arrays(ends, every.take(pa.array(codes)))
+
+
+def _answers(examples: Labelled, view: View, spans: Spans, found: Found) -> dict[str, pa.Array]:
+    """Columns of contexts and answers; a lost answer is null: none would say that there is no answer."""
+    contexts = list(view.rewritten)
+    answers = examples.table["answer"].to_pylist()
+    starts = examples.table["start"].to_pylist()
+    for k, row in enumerate(spans.row.tolist()):
+        answers[row] = starts[row] = None
+        if found.end[k]:
+            cut = words(contexts[row])
+            starts[row] = cut[found.start[k]].start
+            answers[row] = contexts[row][starts[row] : cut[found.end[k] - 1].end]
+    return {
+        "context": pa.array(contexts, pa.string()),
+        "answer": pa.array(answers, pa.string()),
+        "start": pa.array(starts, pa.int32()),
+    }
 
 
 def settle(spans: Spans, found: Found, longer: bool) -> None:

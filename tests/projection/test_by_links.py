@@ -249,3 +249,53 @@ def test_what_does_not_fit_is_refused():
     ):
         with pytest.raises(BadSetting, match=said):
             by_links(examples, view, **settings)
+
+
+def test_words_with_tags_of_their_own_are_carried_one_by_one():
+    world = family(languages=2, seed=5)
+    source = world.labelled("pos", "qaa", 300, 1)
+    gold = world.labelled("pos", "qab", 300, 1).gold
+    view = viewed(world.bitext("qaa", "qab", 300, 1), world.links("qaa", "qab", 300, 1))
+    made = by_links(source, view, bare=True)
+    # a word that only one of the two languages has, such as an article, is linked to none and has no tag
+    pairs = [
+        (a, b) for x, y in zip(made.gold, gold, strict=True) for a, b in zip(x, y, strict=True)
+    ]
+    assert all(a == b for a, b in pairs if a is not None)
+    assert sum(a is not None for a, _ in pairs) > 0.8 * len(pairs)
+    (row,) = by_links(*example("the cat", "DET NOUN", "paka yule", "1-0"))
+    assert row["tags"] == ["NOUN", None]
+    assert [e["outcome"] for e in row["account"]] == ["lost", "kept"]
+
+
+def test_answers_are_carried_with_their_places():
+    world = family(languages=2, seed=5)
+    source, gold = (
+        world.labelled("answer", code, 300, 1, tokenized=False) for code in ("qaa", "qab")
+    )
+    links = world.links("qaa", "qab", 300, 1, of="contexts")
+    contexts = Bitext.of(
+        list(
+            zip(source.table["context"].to_pylist(), gold.table["context"].to_pylist(), strict=True)
+        )
+    )
+    made = by_links(source, viewed(contexts, links))
+    for one, wanted in zip(made, gold, strict=True):
+        assert (one["answer"], one["start"]) == (wanted["answer"], wanted["start"])
+        assert one["context"] == wanted["context"]
+        assert [entry["outcome"] for entry in one["account"]] == ["kept"]
+
+
+def test_a_lost_answer_is_missing_and_none_stays_none():
+    rows = [
+        {"context": "Asha came.", "question": "Who?", "answer": "Asha", "start": 0},
+        {"context": "Asha came.", "question": "When?", "answer": "", "start": -1},
+    ]
+    sides = Texts.of(["Asha came."] * 2), Texts.of(["Алъа, 来た。"] * 2)
+    empty = tuple(Links(np.zeros((0, 2)), (3, 5)) for _ in rows)
+    lost, none = by_links(Labelled.of(rows, "answer"), View(*sides, links=empty))
+    assert (lost["answer"], lost["start"]) == (None, None)
+    assert (none["answer"], none["start"], none["account"]) == ("", -1, [])
+    linked = tuple(Links(np.array([[0, 0]]), (3, 5)) for _ in rows)
+    found, _ = by_links(Labelled.of(rows, "answer"), View(*sides, links=linked))
+    assert (found["answer"], found["start"]) == ("Алъа", 0)
