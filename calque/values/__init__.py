@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from calque.values.score import Score as Score
     from calque.values.score import Table as Table
     from calque.values.space import Space as Space
+    from calque.values.tagger import Tagger as Tagger
     from calque.values.texts import Bitext as Bitext
     from calque.values.texts import Texts as Texts
     from calque.values.translation import Translation as Translation
@@ -43,6 +44,7 @@ _HOME = {
     "Score": "score",
     "Table": "score",
     "Space": "space",
+    "Tagger": "tagger",
     "Texts": "texts",
     "Bitext": "texts",
     "Translation": "translation",
