@@ -55,9 +55,7 @@ def measured(
 ) -> Iterator[dict[str, Any]]:
     """Every language and way."""
     read = part("data.labelled")
-    train = read(
-        data / "ud/UD_English-EWT/en_ewt-ud-train.conllu", task="pos", language="eng"
-    )
+    train = read(data / "ud/UD_English-EWT/en_ewt-ud-train.conllu", task="pos", language="eng")
     english = fit(train)
     for language in languages:
         file = tests.get(language) or data / "ud" / TESTS[language]
@@ -144,7 +142,9 @@ def main() -> None:
         for language in languages:
             own = {row["way"]: row for row in rows if row["language"] == language}
             cells = [
-                "{:.1f} ({:.1f}-{:.1f})".format(*(100 * own[w][k] for k in ("accuracy", "low", "high")))
+                "{:.1f} ({:.1f}-{:.1f})".format(
+                    *(100 * own[w][k] for k in ("accuracy", "low", "high"))
+                )
                 for w in ways
             ]
             print(f"| {language} | {100 * own[ways[0]]['carried']:.1f} | {' | '.join(cells)} |")

@@ -166,9 +166,7 @@ def _model(corpus: _Corpus, counts: _Counts, smoothing: float, ending: int) -> T
     )
 
 
-def _by_ending(
-    words: list[str], counts: np.ndarray, longest: int
-) -> tuple[list[str], np.ndarray]:
+def _by_ending(words: list[str], counts: np.ndarray, longest: int) -> tuple[list[str], np.ndarray]:
     """Ends of rare words, and how much likelier than elsewhere each tag is with each [e, t].
 
     The share of a tag among words with an end is mixed with that of the end that is a character shorter, as

@@ -74,7 +74,7 @@ def test_ends_tell_unknown_words():
 def nltk_tags(rows, tests, smoothing):
     """What NLTK says, which has no word more than it saw; here one more is counted, as unknown."""
     sentences = [list(zip(map(folded, row["words"]), row["tags"], strict=True)) for row in rows]
-    symbols = sorted({word for words in sentences for word, _ in words}) + ["<unknown>"]
+    symbols = [*sorted({word for words in sentences for word, _ in words}), "<unknown>"]
     states = sorted({tag for words in sentences for _, tag in words})
     trainer = HiddenMarkovModelTrainer(states, symbols)
     model = trainer.train_supervised(
@@ -103,8 +103,11 @@ def planted(seed=5, count=300):
     world = family(languages=2, seed=seed)
     source = world.labelled("pos", "qaa", count, 1)
     pairs, links = (getattr(world, what)("qaa", "qab", count, 1) for what in ("bitext", "links"))
-    made = by_links(source, view(pairs, links), bare=True)
-    return made, world.labelled("pos", "qab", count, 1), world.labelled("pos", "qab", 100, 2)
+    made = by_links(source, view(pairs, links), bare=True).table.to_pylist()
+    generator = np.random.default_rng(seed)
+    for row in made:  # as if two links of five had not been found
+        row["tags"] = [name if generator.random() < 0.6 else None for name in row["tags"]]
+    return Labelled.of(made, "tags"), world.labelled("pos", "qab", count, 1), world.labelled("pos", "qab", 100, 2)
 
 
 def test_what_is_carried_teaches_almost_what_gold_tags_teach():
