@@ -43,9 +43,7 @@ def piece_means(
     for start in range(0, len(words), _CHUNK):
         some = words.names[start : start + _CHUNK]
         for spelling in spellings:
-            cut = vocabulary.fast.encode_batch_fast(
-                [spelling(word) for word in some], add_special_tokens=False
-            )
+            cut = vocabulary.encode([spelling(word) for word in some])
             for k, encoding in enumerate(cut, start):
                 pieces = set(encoding.ids)
                 rows += pieces
@@ -54,7 +52,7 @@ def piece_means(
     places = (np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))
     matrix = sparse.csr_matrix((weights[places[1]], places), shape=shape)
     sums = np.asarray(matrix.sum(axis=1)).ravel()
-    sums[sorted(vocabulary.special_ids)] = 0
+    sums[[k for k, text in enumerate(vocabulary.readings) if not text]] = 0
     kept = np.flatnonzero(sums)
     means = (matrix[kept] @ words.vectors.astype(np.float64)) / sums[kept, None]
     names = tuple(vocabulary.pieces[k] for k in kept)

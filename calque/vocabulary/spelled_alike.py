@@ -13,7 +13,7 @@ from scipy import sparse
 from calque.errors import BadSetting
 from calque.roles import mixer
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import BEGINS, BYTE
+from calque.values.marks import BEGINS
 from calque.vocabulary.blending import first_known
 from calque.vocabulary.rows import mixed
 
@@ -39,11 +39,7 @@ def spelled_alike(
     if not 0 < begins < float("inf"):
         raise BadSetting(f"vocabulary.spelled_alike: begins must be above 0, got {begins}")
     known = first_known(mixtures, old, new)
-    special = set(new.special.values())
-    texts = [
-        "" if p in special or BYTE.search(t) else t
-        for p, t in zip(new.pieces, new.spelled, strict=True)
-    ]
+    texts = new.texts
     index = {text: k for k, text in enumerate(texts) if text and known.known[k]}
     order = sorted(index)
     cells = [
@@ -54,7 +50,7 @@ def spelled_alike(
     ]
     rows, columns = np.array(cells, dtype=int).reshape(-1, 2).T
     neighbors = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), (len(new), len(new)))
-    heavier = [begins if text.startswith(BEGINS) else 1.0 for text in old.spelled]
+    heavier = [begins if text.startswith(BEGINS) else 1.0 for text in old.readings]
     filled = neighbors @ known.matrix @ sparse.diags(heavier)
     return first_known([known, mixed(sparse.csr_matrix(filled), old, new)], old, new)
 

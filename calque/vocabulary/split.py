@@ -13,6 +13,7 @@ from calque.errors import BadSetting, BadValue
 from calque.maths.sharing import shared_frequency
 from calque.roles import part
 from calque.values import Texts, Vocabulary
+from calque.values.marks import begun
 from calque.vocabulary.copied import named
 from calque.vocabulary.surgery import (
     anchor,
@@ -20,7 +21,6 @@ from calque.vocabulary.surgery import (
     ids_of,
     kind_of,
     needed,
-    readings,
     settled,
     state_of,
 )
@@ -64,7 +64,7 @@ def split(
     for one in texts:
         counts[languages.index(one.language)] += counts_of(vocabulary, one)
     closed = needed(vocabulary, state)
-    read = zip(vocabulary.pieces, readings(vocabulary), strict=True)
+    read = zip(vocabulary.pieces, map(begun, vocabulary.texts), strict=True)
     counts[:, [piece in closed or not meaningful(text) for piece, text in read]] = 0
     pairs = best_pairs(shared_frequency(counts), most, least)
     copies = [named(vocabulary.pieces[piece], languages[row]) for row, piece in pairs]

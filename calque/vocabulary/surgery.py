@@ -12,7 +12,8 @@ import numpy as np
 
 from calque.errors import BadValue
 from calque.values import Texts, Vocabulary
-from calque.values.marks import BEGINS, LONE, byte_letters, byte_level, has_step, unlettered
+from calque.values.marks import Marks, byte_letters
+from calque.values.vocabulary import cutting_of
 
 KINDS = ("WordPiece", "Unigram", "BPE")
 _CHUNK = 1024  # texts encoded at once
@@ -29,15 +30,6 @@ def kind_of(state: Mapping[str, Any], part: str) -> str:
     kind = state["model"]["type"]
     if kind not in KINDS:
         raise BadValue(f"vocabulary.{part}: cannot work on a {kind} tokenizer; {KINDS} it can")
-    for mark, place in (
-        ("continuing_subword_prefix", "within"),
-        ("end_of_word_suffix", "that end"),
-    ):
-        if kind == "BPE" and state["model"].get(mark):
-            raise BadValue(
-                f"vocabulary.{part}: cannot work on BPE that marks pieces {place} words"
-                f" ({state['model'][mark]})"
-            )
     return kind
 
 
@@ -54,49 +46,6 @@ def byte_pieces() -> list[str]:
     return [f"<0x{byte:02X}>" for byte in range(256)]
 
 
-def readings(vocabulary: Vocabulary) -> list[str]:
-    """What each piece reads, by id: real characters, ▁ where a word begins.
-
-    Empty for special and other added tokens, single bytes, gaps, and byte-level pieces that are no
-    whole characters.
-    """
-    state = state_of(vocabulary)
-    closed = {token["content"] for token in state["added_tokens"]} | set(byte_pieces())
-    pieces = ["" if piece in closed else piece for piece in vocabulary.pieces]
-    if byte_level(state):
-        return ["" if LONE.search(text) else text for text in unlettered(pieces)]
-    if state["model"]["type"] != "WordPiece":
-        return pieces
-    prefix = state["model"]["continuing_subword_prefix"]
-    return [
-        piece.removeprefix(prefix) if not piece or piece.startswith(prefix) else BEGINS + piece
-        for piece in pieces
-    ]
-
-
-def unmarked(state: Mapping[str, Any]) -> bool:
-    """Whether no piece shows that it begins a word: BPE over bare words, or with their ends marked."""
-    if state["model"]["type"] == "WordPiece" or byte_level(state):
-        return False
-    spaces = has_step(state["pre_tokenizer"], "Metaspace")
-    return not (
-        spaces
-        or has_step(state["normalizer"], "Prepend")
-        or has_step(state["normalizer"], "Replace")
-    )
-
-
-def written(text: str, state: Mapping[str, Any]) -> str:
-    """The piece of this tokenizer that reads `text`, in which ▁ begins a word."""
-    if state["model"]["type"] == "WordPiece":
-        prefix = state["model"]["continuing_subword_prefix"]
-        return text.removeprefix(BEGINS) if text.startswith(BEGINS) else prefix + text
-    if byte_level(state):
-        letters = byte_letters()
-        return "".join(letters[byte] for byte in text.replace(BEGINS, " ").encode())
-    return text.removeprefix(BEGINS) if unmarked(state) else text
-
-
 def counts_of(vocabulary: Vocabulary, texts: Texts) -> np.ndarray:
     """[t] how often each piece occurs in `texts` as the tokenizer cuts them."""
     counts = np.zeros(len(vocabulary), dtype=np.int64)
@@ -110,7 +59,9 @@ def cuts(vocabulary: Vocabulary, texts: Iterable[str]) -> Iterator[np.ndarray]:
     """The piece ids of each text, none put around them."""
     waiting = iter(texts)
     while chunk := list(islice(waiting, _CHUNK)):
-        for encoding in vocabulary.fast.encode_batch_fast(chunk, add_special_tokens=False):
+        with cutting_of(*chunk):
+            encodings = vocabulary.fast.encode_batch_fast(chunk, add_special_tokens=False)
+        for encoding in encodings:
             yield np.array(encoding.ids, dtype=np.int64)
 
 
@@ -184,8 +135,11 @@ def subset(vocabulary: Vocabulary, wanted: np.ndarray, part: str) -> Vocabulary:
         _subset_unigram(model, keep)
     else:
         if kind == "BPE":
-            _add_ways(model["merges"], keep)
-            model["merges"] = [[a, b] for a, b in model["merges"] if {a, b, a + b} <= keep]
+            marks = vocabulary.marks
+            _add_ways(model["merges"], keep, marks)
+            model["merges"] = [
+                [a, b] for a, b in model["merges"] if {a, b, marks.joined(a, b)} <= keep
+            ]
         anchor(state)
         left = sorted((piece for piece in model["vocab"] if piece in keep), key=model["vocab"].get)
         model["vocab"] = {piece: index for index, piece in enumerate(left)}
@@ -207,8 +161,10 @@ def needed(vocabulary: Vocabulary, state: Mapping[str, Any]) -> set[str]:
         found.add(model["unk_token"])
     if model.get("byte_fallback"):
         found |= set(byte_pieces())
-    if byte_level(state):
-        found |= set(byte_letters())
+    if vocabulary.in_bytes:
+        found |= {
+            letter + mark for letter in byte_letters() for mark in ("", vocabulary.marks.ends)
+        }
     return found | _around(state["post_processor"] or {})
 
 
@@ -231,11 +187,11 @@ def _subset_unigram(model: dict[str, Any], keep: set[str]) -> None:
         model["unk_id"] = ids_of(model)[unknown]
 
 
-def _add_ways(merges: Iterable[Sequence[str]], keep: set[str]) -> None:
+def _add_ways(merges: Iterable[Sequence[str]], keep: set[str], marks: Marks) -> None:
     """Add everything that is joined on the way to what is kept, by whatever merges."""
     ways: dict[str, list[Sequence[str]]] = {}
     for pair in merges:
-        ways.setdefault(pair[0] + pair[1], []).append(pair)
+        ways.setdefault(marks.joined(*pair), []).append(pair)
     open_ = list(keep)
     while open_:
         for pair in ways.get(open_.pop(), ()):

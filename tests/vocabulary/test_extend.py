@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from made_tokenizers import KINDS, bert, gpt2, llama, xlmr
+from small_tokenizers import wordpiece
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from calque.commons import sentences
@@ -108,6 +109,13 @@ def test_pieces_that_can_never_be_met_are_left_out():
     old = bert(ENGLISH, 300)
     other = xlmr(["Ruiz RUIZ Ruiz RUIZ"] * 9, 40)
     assert not [p for p in extend(old, other, most=50).pieces[len(old) :] if p != p.lower()]
+
+
+def test_signs_are_added_as_they_are_met_and_not_twice():
+    shown = _unigram([("<unk>", 0.0), (",", -1.0), ("▁;", -2.0), ("北", -3.0), ("▁!", -4.0)])
+    words = wordpiece([",", "."])
+    assert extend(words, shown, most=9).pieces[4:] == (";", "北", "!")
+    assert extend(shown, words, most=9).pieces[5:] == (".",)
 
 
 def test_is_deterministic_and_may_have_nothing_to_add():
