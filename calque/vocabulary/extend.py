@@ -22,6 +22,7 @@ from calque.vocabulary.surgery import (
     counts_of,
     cuts,
     kind_of,
+    rarest,
     settled,
     state_of,
 )
@@ -173,7 +174,7 @@ def _with(
             first = len(old)
             model["vocab"] |= {piece: first + k for k, piece in enumerate(chosen)}
         else:
-            least = min(score for _, score in model["vocab"]) - _BELOW
+            least = rarest(state) - _BELOW
             model["vocab"] += [[piece, least - k / most] for k, piece in enumerate(chosen)]
     return _checked(state, old)
 

@@ -21,6 +21,7 @@ from calque.vocabulary.surgery import (
     ids_of,
     kind_of,
     needed,
+    rarest,
     settled,
     state_of,
 )
@@ -98,7 +99,7 @@ def _with(vocabulary: Vocabulary, copies: list[str], languages: list[str]) -> Vo
         first = len(vocabulary)
         model["vocab"] |= {piece: first + k for k, piece in enumerate(copies)}
     else:
-        least = min(score for _, score in model["vocab"]) - _NEVER
+        least = rarest(state) - _NEVER
         model["vocab"] += [[piece, least] for piece in copies]
     if state["decoder"] and copies:
         owners = "|".join(sorted(languages))

@@ -12,12 +12,13 @@ import numpy as np
 
 from calque.errors import BadValue
 from calque.values import Texts, Vocabulary
-from calque.values.marks import Marks, byte_letters
+from calque.values.marks import BEGINS, Marks, byte_letters
 from calque.values.vocabulary import cutting_of
 
 KINDS = ("WordPiece", "Unigram", "BPE")
 _CHUNK = 1024  # texts encoded at once
-_FILLER = 9.0  # how far an added token that is no special one lies below the rarest piece
+_UNKNOWN = 10.0  # how far tokenizers puts what is unknown below the rarest piece of Unigram
+_LESS = 1e-3  # how far an added token lies below the best cut of its text
 
 
 def state_of(vocabulary: Vocabulary) -> dict[str, Any]:
@@ -88,19 +89,54 @@ def _renumber_layout(layout: dict[str, Any], new: Callable[[str], int | None]) -
 def anchor(state: dict[str, Any]) -> None:
     """Make added tokens pieces of the model, under the ids that they have.
 
-    Those behind the model's last piece would otherwise move as soon as pieces are added.
+    Those behind the model's last piece would otherwise move as soon as pieces are added. Unigram gives
+    them scores by which no text is cut into them, wherever the model may meet theirs.
     """
     model = state["model"]
     known = ids_of(model)
-    for token in sorted(state["added_tokens"], key=lambda token: token["id"]):
-        if token["content"] in known:
-            continue
-        if isinstance(model["vocab"], dict):
-            model["vocab"][token["content"]] = token["id"]
-        else:  # tokenizers numbers them on from the last piece, so the next place is theirs
-            least = min((score for _, score in model["vocab"]), default=0.0)
-            score = 0.0 if token["special"] else least - _FILLER
-            model["vocab"].append([token["content"], score])
+    fresh = [token for token in state["added_tokens"] if token["content"] not in known]
+    fresh = [token["content"] for token in sorted(fresh, key=lambda token: token["id"])]
+    if isinstance(model["vocab"], dict):
+        ids = {token["content"]: token["id"] for token in state["added_tokens"]}
+        model["vocab"] |= {piece: ids[piece] for piece in fresh}
+    elif fresh:  # tokenizers numbers them on from the last piece, so the next place is theirs
+        model["vocab"] += _never_cut(state, fresh)
+
+
+def rarest(state: Mapping[str, Any]) -> float:
+    """The least score of a Unigram model's pieces, added tokens not counted."""
+    added = {token["content"] for token in state["added_tokens"]}
+    vocab = state["model"]["vocab"]
+    return min((score for piece, score in vocab if piece not in added), default=0.0)
+
+
+def _never_cut(state: Mapping[str, Any], fresh: Sequence[str]) -> list[list[Any]]:
+    model = state["model"]
+    scores = dict(map(tuple, model["vocab"]))
+    whole = {token["content"] for token in state["added_tokens"]}
+    if model["unk_id"] is not None:
+        whole.add(model["vocab"][model["unk_id"]][0])
+    least = min(scores.values(), default=0.0)
+    letters = {piece for piece in scores if len(piece) == 1}
+    # a score below the least makes what is unknown cost more still. That tells only where a piece holds
+    # a character that is none itself; there no score is below it, and a text may be cut into the token
+    free = all(letter in letters for piece in scores.keys() - whole for letter in piece)
+    found = []
+    for piece in fresh:
+        score = _best(piece.replace(" ", BEGINS), scores, least - _UNKNOWN) - _LESS
+        found.append([piece, score if free else max(score, least)])
+    return found
+
+
+def _best(text: str, scores: Mapping[str, float], unknown: float) -> float:
+    """The score of the best cut of a text; `unknown` is that of a character which is no piece."""
+    best = [0.0]
+    for end in range(1, len(text) + 1):
+        last = text[end - 1 : end]
+        ways = [best[end - 1] + scores.get(last, unknown)]
+        ways += [best[k] + scores[text[k:end]] for k in range(end - 1) if text[k:end] in scores]
+        best.append(max(ways))
+    return best[-1]
 
 
 def settled(
