@@ -6,27 +6,41 @@ from typing import Any
 
 from tokenizers import models
 
+from calque.errors import BadValue
 from calque.values import Vocabulary
 from calque.values.marks import BEGINS, LONE, as_bytes, begun, byte_letters, spelled
-from calque.values.vocabulary import cutting_of
 
 _BEFORE = "a"  # what stands before a word in running text
 
 
 def cut_words(vocabulary: Vocabulary, words: Sequence[str]) -> list[list[int]]:
-    """Piece ids of each word as it is cut behind another one; a word without pieces has none."""
-    alone = vocabulary.encode([_BEFORE])[0].ids
-    running = vocabulary.encode([f"{_BEFORE} {word}" for word in words])
-    cut = [
-        encoding.ids[len(alone) :] if encoding.ids[: len(alone)] == alone else None
-        for encoding in running
-    ]
+    """Piece ids of each word as it is cut behind another one; a word without pieces has none.
+
+    Nor has one with a character that a tokenizer without an unknown piece does not know.
+    """
+    running = [f"{_BEFORE} {word}" for word in words]
+    if not vocabulary.knows(_BEFORE):
+        return _alone(vocabulary, words)
+    alone = vocabulary.cut([_BEFORE])[0]
+    try:
+        found = vocabulary.cut(running)
+    except BadValue:
+        known = [text for text in running if vocabulary.knows(text)]
+        by_text = dict(zip(known, vocabulary.cut(known), strict=True))
+        found = [by_text.get(text, alone) for text in running]
+    cut = [ids[len(alone) :] if ids[: len(alone)] == alone else None for ids in found]
     lost = [place for place, ids in enumerate(cut) if ids is None]  # joined with what is before
-    for place, (ids,) in zip(
-        lost, vocabulary.encode_words([[words[k]] for k in lost]), strict=True
-    ):
+    for place, ids in zip(lost, _alone(vocabulary, [words[k] for k in lost]), strict=True):
         cut[place] = ids
     return [ids or [] for ids in cut]
+
+
+def _alone(vocabulary: Vocabulary, words: Sequence[str]) -> list[list[int]]:
+    """Each word as a text by itself."""
+    known = [word for word in dict.fromkeys(words) if vocabulary.knows(word)]
+    cut = vocabulary.encode_words([[word] for word in known])
+    by_word = {word: ids for word, (ids,) in zip(known, cut, strict=True)}
+    return [by_word.get(word, []) for word in words]
 
 
 def cut_pieces(old: Vocabulary, new: Vocabulary) -> list[list[int]]:
@@ -103,10 +117,12 @@ class _Cutter:
         return [text] if splitter is None else [c for c, _ in splitter.pre_tokenize_str(text)]
 
     def _ids(self, model: Any, text: str) -> list[int]:
-        if not text:
+        try:
+            return [token.id for token in model.tokenize(text)] if text else []
+        except (
+            Exception
+        ):  # tokenizers has no other for what it does not know without an unknown piece
             return []
-        with cutting_of(text):
-            return [token.id for token in model.tokenize(text)]
 
 
 def _lone(byte: int) -> str:

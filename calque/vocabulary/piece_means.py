@@ -43,9 +43,9 @@ def piece_means(
     for start in range(0, len(words), _CHUNK):
         some = words.names[start : start + _CHUNK]
         for spelling in spellings:
-            cut = vocabulary.encode([spelling(word) for word in some])
-            for k, encoding in enumerate(cut, start):
-                pieces = set(encoding.ids)
+            cut = vocabulary.cut([spelling(word) for word in some])
+            for k, ids in enumerate(cut, start):
+                pieces = set(ids)
                 rows += pieces
                 columns += [k] * len(pieces)
     shape = (len(vocabulary), len(words))

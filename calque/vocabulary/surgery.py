@@ -13,7 +13,6 @@ import numpy as np
 from calque.errors import BadValue
 from calque.values import Texts, Vocabulary
 from calque.values.marks import BEGINS, Marks, byte_letters
-from calque.values.vocabulary import cutting_of
 
 KINDS = ("WordPiece", "Unigram", "BPE")
 _CHUNK = 1024  # texts encoded at once
@@ -60,10 +59,8 @@ def cuts(vocabulary: Vocabulary, texts: Iterable[str]) -> Iterator[np.ndarray]:
     """The piece ids of each text, none put around them."""
     waiting = iter(texts)
     while chunk := list(islice(waiting, _CHUNK)):
-        with cutting_of(*chunk):
-            encodings = vocabulary.fast.encode_batch_fast(chunk, add_special_tokens=False)
-        for encoding in encodings:
-            yield np.array(encoding.ids, dtype=np.int64)
+        for ids in vocabulary.cut(chunk):
+            yield np.array(ids, dtype=np.int64)
 
 
 def renumber(state: dict[str, Any], new: Callable[[str], int | None]) -> None:
