@@ -101,7 +101,13 @@ def test_kinds_may_differ(make):
         new = extend(old, other, Texts.of(foreign), most=40)
         assert new.pieces[: len(old)] == old.pieces
         assert ids(new, HELD) == ids(old, HELD)
-        assert count(new, ["घर में"]) < count(old, ["घर में"]) or make in (bert, xlmr)
+        unknown = old.special_id("unk")
+        before, after = (v.fast.encode("घर में").ids for v in (old, new))
+        if make in (bert, xlmr):  # nothing of it was known, so there was nothing to join
+            assert unknown in before and unknown not in after
+        else:
+            assert len(after) < len(before)
+        assert any(k >= len(old) for k in after)
         assert new.fast.decode(new.fast.encode("घर में").ids).strip() == "घर में"
 
 
