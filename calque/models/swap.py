@@ -183,7 +183,7 @@ def _write_weights(
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             facts = file.metadata()
         for name, tensor in tensors.items():
-            if is_table(name, tensor, anatomy):
+            if is_table(name, tensor.shape, anatomy):
                 tensors[name] = _mix(name, tensor, mix)
                 mixed += 1
             elif shift and named(name, anatomy.positions):
