@@ -76,7 +76,7 @@ class Mixture(Value):
         starts, count = self.matrix.indptr, len(self.new)
         first = 0
         while first < count:
-            last = int(np.searchsorted(starts, starts[first] + _CELLS, side="right")) - 1
+            last = int(np.searchsorted(starts, int(starts[first]) + _CELLS, side="right")) - 1
             last = min(max(last, first + 1), count)
             cells = slice(starts[first], starts[last])
             part = (
