@@ -27,6 +27,7 @@ import transformers
 from benchmarks.common import ROOT, data_folder
 from benchmarks.common_alignment import keep, rows_of
 from calque import part
+from calque.languages.romanization import romanizer
 from calque.models.folder import open_tokenizer, save
 from calque.models.tokens import wrap
 from calque.values import Bitext, Checkpoint, Texts, Vocabulary
@@ -65,29 +66,6 @@ def writing(data: Path, language: str, lines: int) -> list[str]:
     if language == "ukr_Cyrl" or not file.is_file():  # Polish is not there; both sides alike
         return topics(data, language, "train")[0][:lines]
     return file.read_text(encoding="utf-8-sig").replace("\r", "").split("\n")[:lines]
-
-
-class Romanizer:
-    """uroman, whose answers are kept on disk."""
-
-    def __init__(self, file: Path):
-        self.file = file
-        self.known: dict[str, str] = {}
-        if file.is_file():
-            self.known = json.loads(file.read_text(encoding="utf-8"))
-        self.tool: Any = None
-
-    def __call__(self, texts: list[str], language: str) -> list[str]:
-        """The texts in Latin letters."""
-        for text in texts:
-            if text not in self.known:
-                if self.tool is None:
-                    import uroman
-
-                    self.tool = uroman.Uroman()
-                self.known[text] = self.tool.romanize_string(text, lcode=language[:3])
-        self.file.write_text(json.dumps(self.known, ensure_ascii=False), encoding="utf-8")
-        return [self.known[text] for text in texts]
 
 
 def begun(vocabulary: Vocabulary, folder: Path, seed: int) -> Checkpoint:
@@ -172,15 +150,16 @@ def compared(name: str, data: Path, asked: Any) -> list[dict[str, Any]]:
     ways = {"nothing": None} | objectives(asked.weight)
     if len(rows) == len(ways):
         return rows
-    group, roman = GROUPS[name], Romanizer(asked.out / f"{name}.json")
+    group = GROUPS[name]
     seen, learning = {}, []
     for lang in group:
         test, labels = topics(data, lang, "test")
         train, train_labels = topics(data, lang, "train")
         seen[lang] = {"test": test, "topics": labels, "train": train, "train topics": train_labels}
-        seen[lang]["latin"] = roman(test, lang)
+        latin = romanizer(lang).strings
+        seen[lang]["latin"] = latin(test)
         texts = [text for text in writing(data, lang, asked.lines) if text.strip()]
-        learning += zip(texts, roman(texts, lang), strict=True)
+        learning += zip(texts, latin(texts), strict=True)
     pairs = Bitext.of(learning)
     both = part("data.pooled")([pairs.sources, pairs.targets])
     vocabulary = part("vocabulary.train")(both, size=asked.size)
