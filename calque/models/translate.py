@@ -131,6 +131,8 @@ class _Speaker:
 
     def _batch(self, sources: list[np.ndarray]) -> Iterator[tuple[np.ndarray, float, bool]]:
         """Of each source the pieces written, their log probability with that of the end, and whether it came."""
+        from transformers.modeling_outputs import BaseModelOutput
+
         own = self.translator
         reads = [np.concatenate([[self.mark], one, [own.end]]) for one in sources]
         ids = filled(reads, own.pad, own.longest)
@@ -142,14 +144,14 @@ class _Speaker:
         }
         most = min(own.longest - 1, 2 * int(lengths.max()) + _SPARE)
         with torch.inference_mode():
-            states = own.model.get_encoder()(**inputs)
+            states = own.model.get_encoder()(**inputs).last_hidden_state
             out = own.model.generate(
-                encoder_outputs=states,
+                encoder_outputs=BaseModelOutput(states),
                 attention_mask=inputs["attention_mask"],
                 generation_config=self._how(most),
             )
             logits = own.model(
-                encoder_outputs=states,
+                encoder_outputs=BaseModelOutput(states),  # a search widens what it is given
                 attention_mask=inputs["attention_mask"],
                 decoder_input_ids=out[:, :-1],
                 use_cache=False,

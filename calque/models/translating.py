@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calque.errors import BadFile, BadSetting, BadValue
+from calque.errors import BadFile, BadSetting, BadValue, CalqueError
 from calque.languages import same
 from calque.models.batches import longest, padded
 from calque.models.folder import open_model, open_tokenizer
@@ -117,8 +117,6 @@ class Translator:
 
 
 def _alike(one: str, other: str) -> bool:
-    from calque.errors import CalqueError
-
     try:
         return same(one, other)
     except CalqueError:  # a name of one's own, that no standard has
