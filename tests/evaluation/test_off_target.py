@@ -55,7 +55,9 @@ def test_planted_shares_are_counted_and_rows_named():
 def judge_of(**owners):
     """A judge that knows these words by language, and "und" for all others."""
     words = sorted({word for own in owners.values() for word in own})
-    weights = np.array([[20.0 * (word in own) for own in owners.values()] + [0.0] for word in words])
+    weights = np.array(
+        [[20.0 * (word in own) for own in owners.values()] + [0.0] for word in words]
+    )
     intercept = np.array([0.0] * len(owners) + [10.0])
     return Classifier((*owners, "und"), tuple(map(whole, words)), weights, intercept, 0)
 
