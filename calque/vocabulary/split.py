@@ -13,8 +13,8 @@ from calque.errors import BadSetting, BadValue
 from calque.maths.sharing import shared_frequency
 from calque.roles import part
 from calque.values import Texts, Vocabulary
+from calque.values.copied import named
 from calque.values.marks import begun
-from calque.vocabulary.copied import named
 from calque.vocabulary.surgery import (
     anchor,
     counts_of,
