@@ -208,7 +208,7 @@ def compared(name: str, data: Path, asked: Any) -> Iterator[dict[str, Any]]:
     facts = {"group": name} | {key: getattr(asked, key) for key in SETTINGS}
     done = {row["way"]: row for row in rows_of(asked.rows) if facts.items() <= row.items()}
     if set(done) >= set(ways(asked.weight)):
-        yield from done.values()
+        yield from (done[way] for way in ways(asked.weight))
         return
     group = GROUPS[name]
     lines = lines_of(data, (ENGLISH, *group), asked.lines)
