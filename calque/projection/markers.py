@@ -133,7 +133,7 @@ def _without(text: str, signs: Sequence[Sign], padded: bool) -> tuple[str, list[
         if sign.side == "open":
             while text.startswith(" ", end):
                 end += 1
-            spaced = end - sign.end > padded
+            spaced = end - sign.end > (padded and sign.number is not None)
         else:
             bare = made.rstrip(" ")
             spaced, made = bare != made, bare
