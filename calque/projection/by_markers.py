@@ -123,7 +123,11 @@ def _told(own: list[_Wanted], marked: Read, markable: bool, ratio: float) -> dic
         elif mine:
             best = max(mine, key=lambda pair: _alike(wanted, pair, marked))  # the first of equals
             told[wanted.number] = _Told(best, 1 / len(mine), "marked more than once")
-    rest = [wanted for wanted in own if wanted.number not in told]
+    rest = [  # a span whose numbered marker is there, single, has no other
+        wanted
+        for k, wanted in enumerate(own, 1)
+        if wanted.number not in told and k not in marked.single
+    ]
     pool = [pair for pair in filled if pair.number is None]
     told |= _matched(rest, pool, marked, ratio)
     for k, wanted in enumerate(own, 1):
