@@ -149,9 +149,7 @@ def _missing(k: int, wanted: _Wanted, pool: list[Pair], marked: Read, markable: 
     return "which markers are its own is not known" if pool else "its markers are missing"
 
 
-def _matched(
-    rest: list[_Wanted], pool: list[Pair], marked: Read, ratio: float
-) -> dict[int, _Told]:
+def _matched(rest: list[_Wanted], pool: list[Pair], marked: Read, ratio: float) -> dict[int, _Told]:
     """Spans with markers that have no numbers."""
     if not rest or not pool:
         return {}

@@ -104,9 +104,7 @@ def _merged(
     merged, source = [], []
     for v, version in enumerate(versions):
         own = parts[v][1]
-        made = Found(
-            own.start.copy(), own.end.copy(), own.confidence.copy(), own.reason.copy()
-        )
+        made = Found(own.start.copy(), own.end.copy(), own.confidence.copy(), own.reason.copy())
         whom = np.full(len(spans), v)
         offsets = target_of(version).offsets
         size = int(target_of(version).sizes.sum())

@@ -94,9 +94,7 @@ class Form:
 def forms(part: str, style: str) -> tuple[Form, ...]:
     """The forms of a style, the preferred one first."""
     if style not in ("numbered", "brackets", "tags", "quotes"):
-        raise BadSetting(
-            f"{part}: style must be numbered, brackets, tags or quotes, got {style!r}"
-        )
+        raise BadSetting(f"{part}: style must be numbered, brackets, tags or quotes, got {style!r}")
     return _forms(style)
 
 

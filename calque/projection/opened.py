@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calque.errors import BadValue
-from calque.projection.carried import Found, carried
+from calque.projection.carried import ACCOUNT, Found, carried
 from calque.projection.places import texts_of
 from calque.projection.spans import ANSWER, Spans, Target
 from calque.values import Labelled, Texts, View
@@ -16,7 +16,9 @@ PROJECTOR = "projector"
 def opened(part: str, projected: Labelled) -> tuple[Spans, Found]:
     """The spans of the source as the account tells them, and what was found for each."""
     if "account" not in projected.table.column_names:
-        raise BadValue(f"{part}: the examples have no account of their spans; a projector gives one")
+        raise BadValue(
+            f"{part}: the examples have no account of their spans; a projector gives one"
+        )
     column = projected.table["account"].combine_chunks()
     counts = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     entries = column.flatten()
@@ -25,8 +27,9 @@ def opened(part: str, projected: Labelled) -> tuple[Spans, Found]:
     def of(name: str) -> np.ndarray:
         if name not in fields:  # examples without any span may have lost the type of their entries
             return np.zeros(0)
-        values = entries.field(name)
-        if pa.types.is_string(values.type):
+        wanted = ACCOUNT.value_type.field(name).type
+        values = entries.field(name).cast(wanted)  # a column that was read may be of nulls alone
+        if pa.types.is_string(wanted):
             return np.array(values.to_pylist(), dtype=object)
         return values.fill_null(0).to_numpy(zero_copy_only=False)
 
@@ -37,7 +40,9 @@ def opened(part: str, projected: Labelled) -> tuple[Spans, Found]:
     start, end, new_start, new_end = (
         of(name).astype(np.int64) for name in ("start", "end", "new_start", "new_end")
     )
-    sizes = np.zeros(len(projected), dtype=np.int64)  # at least: the words of the source are not here
+    sizes = np.zeros(
+        len(projected), dtype=np.int64
+    )  # at least: the words of the source are not here
     np.maximum.at(sizes, row, end)
     spans = Spans(row, start, end, kind, kinds or (ANSWER,), sizes, _form(projected))
     reason = of("reason").astype(object)

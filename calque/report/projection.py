@@ -8,7 +8,9 @@ from calque.languages.scripts import direction, script_shares
 from calque.report.templates import template
 
 COLORS = 6  # of types, in the template; further types take the same ones again
-_NO_SPACES = frozenset("Hani Hira Kana Thai Laoo Khmr Mymr Tibt Java Bali Lana Talu".split())
+_NO_SPACES = frozenset(
+    ["Hani", "Hira", "Kana", "Thai", "Laoo", "Khmr", "Mymr", "Tibt", "Java", "Bali", "Lana", "Talu"]
+)
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,7 @@ def _drawn(one: DrawnSentence, color: dict[str, int]) -> dict[str, Any]:
         for k, span in enumerate(one.spans)
     ]
     of_source = [(span["start"], span["end"], span) for span in spans]
-    of_target = [
-        (s["new_start"], s["new_end"], s) for s in spans if s["new_start"] is not None
-    ]
+    of_target = [(s["new_start"], s["new_end"], s) for s in spans if s["new_start"] is not None]
     return {
         "number": one.number,
         "spans": spans,

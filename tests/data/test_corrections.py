@@ -10,7 +10,9 @@ HEAD = "example\tspan\tchange\tstart\tend\twords\n"
 
 def test_rows_are_read_with_their_lines(tmp_path):
     path = tmp_path / "corrections.tsv"
-    path.write_text(f'{HEAD}3\t1\twrong\t\t\t"Asha\n4\t2\tplace\t0\t2\tNew York\n', encoding="utf-8")
+    path.write_text(
+        f'{HEAD}3\t1\twrong\t\t\t"Asha\n4\t2\tplace\t0\t2\tNew York\n', encoding="utf-8"
+    )
     assert list(corrections(path)) == [
         {"example": 3, "span": 1, "change": "wrong", "start": None, "end": None,
          "words": '"Asha', "line": 2},

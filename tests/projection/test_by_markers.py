@@ -16,7 +16,12 @@ from calque.synthetic import family
 from calque.values import Labelled, Texts, View
 
 NAMES = Labelled.of(
-    [{"words": "Asha lives in New York .".split(), "tags": "B-PER O O B-LOC I-LOC O".split()}],
+    [
+        {
+            "words": ["Asha", "lives", "in", "New", "York", "."],
+            "tags": ["B-PER", "O", "O", "B-LOC", "I-LOC", "O"],
+        }
+    ],
     "tags",
     "eng",
 )
@@ -31,14 +36,14 @@ def read(text, examples=NAMES, names=None, **options):
 
 
 KEPT = ("kept", "", 1.0)
-WORD = st.text(st.sampled_from("ab1２[]{}<>/&⟨⟩«\"”:.,;א東\u0301é"), min_size=1, max_size=4) | (
+WORD = st.text(st.sampled_from('ab1２[]{}<>/&⟨⟩«"”:.,;א東\u0301é'), min_size=1, max_size=4) | (
     st.sampled_from(["[1", "<a>", "</a>", "&lt;b&gt;", "1]", "2008", "..."])
 )
 SPANS = st.lists(st.tuples(WORD, st.sampled_from(["O", "B-X", "B-Y", "I"])), max_size=9)
 
 
 @given(st.lists(SPANS, min_size=1, max_size=4), st.sampled_from(STYLES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_markers_read_back_to_the_input_and_its_tags_and_nothing_else(sentences, style):
     rows = []
     for sentence in sentences:
@@ -92,7 +97,7 @@ def test_markers_where_gold_links_lead_carry_every_span_exactly():
 
 @pytest.mark.parametrize("rate", [0.1, 0.3])
 def test_eaten_markers_lose_the_spans_that_they_are_of(rate):
-    source, gold, places = _planted(1500)
+    source, gold, places = _planted(1000)
     made = by_markers(source, marked([row["words"] for row in gold], places, eaten=rate))
     entries = [entry for row in made for entry in row["account"]]
     lost = np.mean([entry["outcome"] == "lost" for entry in entries])
@@ -100,11 +105,13 @@ def test_eaten_markers_lose_the_spans_that_they_are_of(rate):
     assert lost == pytest.approx(1 - (1 - rate) ** 2, abs=0.04)
     reasons = [entry["reason"] for entry in entries]
     both = reasons.count("its markers are missing") / len(entries)
-    assert both == pytest.approx(rate**2 + rate * (1 - rate), abs=0.04)  # a closing one has no number
+    assert both == pytest.approx(
+        rate**2 + rate * (1 - rate), abs=0.04
+    )  # a closing one has no number
 
 
 def test_doubled_markers_are_changed_spans_at_the_rate_of_doubling():
-    source, gold, places = _planted(1500)
+    source, gold, places = _planted(1000)
     made = by_markers(source, marked([row["words"] for row in gold], places, doubled=0.2))
     entries = [entry for row in made for entry in row["account"]]
     changed = [entry for entry in entries if entry["outcome"] == "changed"]
@@ -175,7 +182,7 @@ def test_without_numbers_one_type_goes_by_order_and_others_by_likeness():
     assert read("[u] z [v]", TWO, **brackets) == ("u z v", "B-A O B-A", [KEPT, KEPT])
     words, tags, told = read("[Nyu York] ko [Asha]", **brackets)
     assert tags == "B-LOC I-LOC O B-PER"
-    assert told == [KEPT, ("kept", "", 0.8)]  # "nyu york": 2 * 6... of 8 and 8 characters
+    assert told == [KEPT, ("kept", "", 12 / 16)]  # "n" and " york", 6 of 8 characters
     assert read("[Niuoki] ko [Asha]", **brackets)[2] == [KEPT, ("kept", "", 0.5)]  # what is left
     assert {one[0] for one in read("[Niuoki] ko [Aisa]", ratio=0.9, **brackets)[2]} == {"lost"}
     names = Texts.of(["Aisa", "Niuoki"])

@@ -13,8 +13,8 @@ from calque.projection.mark import mark
 from calque.synthetic import family
 from calque.values import Labelled, Texts
 
-WORDS = "Asha met Kofi in Accra".split()
-TAGS = "B-PER O B-PER O B-LOC".split()
+WORDS = ["Asha", "met", "Kofi", "in", "Accra"]
+TAGS = ["B-PER", "O", "B-PER", "O", "B-LOC"]
 KINDS = ("PER", "PER", "LOC")
 SOURCE = ((0, 1), (2, 3), (4, 5))
 

@@ -25,7 +25,9 @@ def change(span, words, place=None, example=NEW_YORK):
 def corrected(*rows, of=PROJECTED):
     made = list(correct(of, Table(rows)))
     one = made[NEW_YORK - 1]
-    return " ".join(one["tags"]), [(e["outcome"], e["reason"], e["projector"]) for e in one["account"]]
+    return " ".join(one["tags"]), [
+        (e["outcome"], e["reason"], e["projector"]) for e in one["account"]
+    ]
 
 
 BY_HAND = "corrected by hand"

@@ -8,7 +8,10 @@ from calque.values import Labelled
 
 EXAMPLES = Labelled.of(
     [
-        {"words": "Asha lives in New York .".split(), "tags": "B-P O O B-L I-L O".split()},
+        {
+            "words": ["Asha", "lives", "in", "New", "York", "."],
+            "tags": ["B-P", "O", "O", "B-L", "I-L", "O"],
+        },
         {"words": ["a", "[", "b"], "tags": ["B-X", "O", "B-Y"]},
         {"words": ["no", "[1", "span"], "tags": ["O", "O", "O"]},
         {"words": [], "tags": []},

@@ -50,13 +50,18 @@ def test_the_words_of_a_span_are_marked_as_its_own():
     section = text[text.index(f'data-example="{number}"') :].split("</section>")[0]
     source, target = re.findall(r'<p class="text \w+" dir="ltr">(.*?)</p>', section, re.DOTALL)
     for line, wanted in ((source, ["Asha", "New", "York"]), (target, ["Asha", "New", "York"])):
-        marked = re.findall(r'data-span="\d"[^>]*>(?:<span class="k"[^>]*></span>)?<bdi>(\w+)', line)
+        marked = re.findall(
+            r'data-span="\d"[^>]*>(?:<span class="k"[^>]*></span>)?<bdi>(\w+)', line
+        )
         assert marked == wanted
 
 
 def test_the_worst_come_first():
     def order(**settings):
-        return [int(n) for n in re.findall(r'data-example="(\d+)"', html(EXAMPLES, PROJECTED, **settings))]
+        return [
+            int(n)
+            for n in re.findall(r'data-example="(\d+)"', html(EXAMPLES, PROJECTED, **settings))
+        ]
 
     rows = {k: row["account"] for k, row in enumerate(PROJECTED, 1) if row["account"]}
     assert order(worst_first=False) == sorted(rows)
@@ -69,7 +74,9 @@ def test_the_worst_come_first():
 def test_texts_run_their_own_way_and_are_escaped():
     text = html(EXAMPLES, PROJECTED)
     assert '<p class="text source" dir="rtl">' in text and 'dir="ltr">' in text
-    assert "</bdi></span><span" not in text.split("anaishi")[0].split("<p")[-1]  # spaces between words
+    assert (
+        "</bdi></span><span" not in text.split("anaishi")[0].split("<p")[-1]
+    )  # spaces between words
     bad = '<script>alert("x")</script>&'
     words = Texts.of([bad], tokenized=True)
     examples = Labelled.of([{"words": [bad], "tags": [f"B-{bad}"]}], "tags")
@@ -80,10 +87,16 @@ def test_texts_run_their_own_way_and_are_escaped():
 
 def test_scripts_without_spaces_are_written_without():
     texts = [Texts.of(["阿 霞 在 New York 。"], tokenized=True)] * 2
-    examples = Labelled.of([{"words": "阿 霞 在 New York 。".split(), "tags": ["B-P", "I-P", *"OOOO"]}], "tags")
+    examples = Labelled.of(
+        [{"words": ["阿", "霞", "在", "New", "York", "。"], "tags": ["B-P", "I-P", *"OOOO"]}],
+        "tags",
+    )
     view = View(*texts, links=(Links(np.array([[k, k] for k in range(6)]), (6, 6)),))
     text = html(examples, by_links(examples, view))
-    lines = [re.sub("<[^>]*>", "", line) for line in re.findall(r'<p class="text.*?</p>', text, re.DOTALL)]
+    lines = [
+        re.sub("<[^>]*>", "", line)
+        for line in re.findall(r'<p class="text.*?</p>', text, re.DOTALL)
+    ]
     assert [line.strip() for line in lines] == ["阿霞在 New York。"] * 2
 
 

@@ -6,7 +6,10 @@ from calque.values import Labelled
 
 def test_every_span_is_a_text():
     rows = [
-        {"words": "Asha lives in New York .".split(), "tags": "B-P O O B-L I-L O".split()},
+        {
+            "words": ["Asha", "lives", "in", "New", "York", "."],
+            "tags": ["B-P", "O", "O", "B-L", "I-L", "O"],
+        },
         {"words": ["none"], "tags": ["O"]},
         {"words": ["b", "c"], "tags": ["B-X", "B-X"]},
     ]
