@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from calque.languages.scripts import direction, script_shares
@@ -119,7 +120,7 @@ def _words(words: Sequence[str], placed: Sequence[tuple[int, int, dict]]) -> lis
 
 
 def _joined(words: Sequence[str]) -> str:
-    gaps = [" " if _gap(a, b) else "" for a, b in zip(words, words[1:], strict=False)] + [""]
+    gaps = [" " if _gap(a, b) else "" for a, b in pairwise(words)] + [""]
     return "".join(word + gap for word, gap in zip(words, gaps, strict=False))
 
 

@@ -169,7 +169,7 @@ def test_a_number_that_is_none_of_a_marker_stays():
 
 
 def test_overlapping_markers_give_each_word_to_one_span():
-    words, tags, told = read("[1 Asha [2 New York]]")
+    words, _, told = read("[1 Asha [2 New York]]")
     assert words == "Asha New York"
     assert sorted(one[:2] for one in told) == [("kept", ""), ("lost", "taken by another span")]
 
@@ -180,7 +180,7 @@ TWO = Labelled.of([{"words": ["x", "y"], "tags": ["B-A", "B-A"]}], "tags")
 def test_without_numbers_one_type_goes_by_order_and_others_by_likeness():
     brackets = {"style": "brackets"}
     assert read("[u] z [v]", TWO, **brackets) == ("u z v", "B-A O B-A", [KEPT, KEPT])
-    words, tags, told = read("[Nyu York] ko [Asha]", **brackets)
+    _, tags, told = read("[Nyu York] ko [Asha]", **brackets)
     assert tags == "B-LOC I-LOC O B-PER"
     assert told == [KEPT, ("kept", "", 12 / 16)]  # "n" and " york", 6 of 8 characters
     assert read("[Niuoki] ko [Asha]", **brackets)[2] == [KEPT, ("kept", "", 0.5)]  # what is left
