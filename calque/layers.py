@@ -10,7 +10,7 @@ from calque import registry
 LAYERS = (
     ("errors",),
     ("commits", "progress", "extras", "workspace"),
-    ("languages", "maths"),
+    ("languages", "maths", "remembered"),
     ("values",),
     ("registry",),
     ("roles",),
