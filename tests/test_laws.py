@@ -33,7 +33,9 @@ def test_a_part_meets_the_laws_of_its_role(name, law, seed):
         part = partial(part, **{one: given[one] for one in needed if one not in role.takes})
     try:
         function(part, *role.example(seed))
-    except MissingExtra as error:  # a program or server that is not here; the part's own test has one
+    except (
+        MissingExtra
+    ) as error:  # a program or server that is not here; the part's own test has one
         pytest.skip(str(error))
 
 

@@ -12,7 +12,10 @@ MARKER = re.compile(
 _NUMBER = re.compile(r"\d+(?:[.,'’٫٬\u00a0\u202f]\d+)*")
 _BETWEEN = re.compile(r"\D")
 _AGAIN = 4  # times the same word in a row: what a model writes that has lost its way
-_LONG, _RATIO = 20, 3.0  # letters of a text from which on its length says something; times longer or shorter
+_LONG, _RATIO = (
+    20,
+    3.0,
+)  # letters of a text from which on its length says something; times longer or shorter
 _BEGINNING = 4  # letters that a name keeps, whatever ending it takes
 
 

@@ -81,7 +81,9 @@ def _language(pair: str) -> str:
     try:
         return str(resolve(pair.partition("-")[2].split("_")[0]))
     except UnknownName:
-        raise BadSetting(f"{_WHERE}: what language is the second of '{pair}'? say language") from None
+        raise BadSetting(
+            f"{_WHERE}: what language is the second of '{pair}'? say language"
+        ) from None
 
 
 def _identity(command: list[str], pair: str, data: Path) -> list:

@@ -3,7 +3,6 @@
 import json
 import random
 import threading
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -80,7 +79,9 @@ class Chatting:
                 why, said = f"no answer: HTTP {error.code}", _said(error)
                 if error.code < 400 or error.code in _WRONG:
                     raise BadSetting(f"{self.url}: HTTP {error.code}, {said}") from error
-                if error.code < 500 and error.code not in _BUSY:  # this very text is too much for it
+                if (
+                    error.code < 500 and error.code not in _BUSY
+                ):  # this very text is too much for it
                     raise NoAnswer(f"HTTP {error.code}, {said}") from error
                 pause = _told(error) or pause
             except (OSError, HTTPException, ValueError) as error:

@@ -26,7 +26,9 @@ _SAY = (
     "Translate from {source} into {target}. Answer with the translation alone: no notes, no quotation "
     "marks around it, line for line as in the text. Leave markers and tags as they are."
 )
-_NUMBERED = " Every line begins with its number in brackets; begin its translation with the same one."
+_NUMBERED = (
+    " Every line begins with its number in brackets; begin its translation with the same one."
+)
 _LINE = re.compile(r"^\[(\d+)\] ?(.*)$")
 # how models decline, which is no translation of anything into another language than English
 _DECLINES = re.compile(
@@ -74,7 +76,9 @@ def server(
             "OPENAI_API_KEY where it asks for a key"
         )
     if not url.startswith(("http://", "https://")):
-        raise BadSetting(f"{_WHERE}: OPENAI_BASE_URL must begin with http:// or https://, got '{url}'")
+        raise BadSetting(
+            f"{_WHERE}: OPENAI_BASE_URL must begin with http:// or https://, got '{url}'"
+        )
     names = {"source": _name(texts.language), "target": _name(language)}
     say = (instruction or _SAY).replace("{source}", names["source"])
     say = say.replace("{target}", names["target"])
@@ -150,9 +154,7 @@ def _numbered(reply: Reply, count: int) -> list[str] | None:
     return [text for _, text in rows] if good and not reply.trouble else None
 
 
-def _alone(
-    line: str, place: int, chatting: Chatting, say: str, into: str
-) -> tuple[int, str, str]:
+def _alone(line: str, place: int, chatting: Chatting, say: str, into: str) -> tuple[int, str, str]:
     try:
         reply = chatting.ask(say, line)
     except NoAnswer as error:
@@ -171,4 +173,6 @@ def _trouble(line: str, answer: str, into: str) -> str:
     if resolve(into).code != "eng" and _DECLINES.match(answer) and not _DECLINES.match(line):
         return "refused"
     words = line.split()
-    return SAME if len(words) > 1 and words == answer.split() and line.upper() != line.lower() else ""
+    return (
+        SAME if len(words) > 1 and words == answer.split() and line.upper() != line.lower() else ""
+    )
