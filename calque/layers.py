@@ -14,7 +14,7 @@ LAYERS = (
     ("values",),
     ("registry",),
     ("roles",),
-    ("report",),
+    ("report", "translated"),
     ("families",),
     ("checking", "cost", "evidence", "launched", "layers"),
     ("copies", "recipe", "summary"),

@@ -19,9 +19,9 @@ import pyarrow as pa
 
 from calque.errors import BadSetting, MissingExtra, UnknownName
 from calque.languages import resolve
-from calque.projection.translated import asked, one_line, view_of
 from calque.remembered import Remembered
 from calque.roles import translator
+from calque.translated import asked, one_line, view_of
 from calque.values import Texts, View
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,11 @@ _BATCH = 500  # lines of one process: it starts in a quarter of a second and doe
 _MARKED = re.compile(r"[*@#](?=\w)")
 # a sign of the text must not look like a mark of the program; letters for private use pass unchanged
 _SIGNS = {"*": "\ue0f0", "@": "\ue0f1", "#": "\ue0f2"}
-_HIDE, _SHOW = str.maketrans(_SIGNS), str.maketrans({v: k for k, v in _SIGNS.items()})
+_END = (
+    "\ue0f3"  # behind a full stop that ends a line, which the program's format for lines would eat
+)
+_HIDE = str.maketrans(_SIGNS)
+_SHOW = str.maketrans({own: sign for sign, own in _SIGNS.items()} | {_END: ""})
 _FILES = re.compile(r"'([^']+)'|(/\S+)")
 
 
@@ -99,7 +103,7 @@ def _identity(command: list[str], pair: str, data: Path) -> list:
     text = mode.read_text(encoding="utf-8")
     files = [Path(one or other) for one, other in _FILES.findall(text)]
     stats = [[str(f), f.stat().st_size, f.stat().st_mtime_ns] for f in files if f.is_file()]
-    return [pair, text, stats]
+    return [pair, text, stats, _SIGNS, _END]
 
 
 def _folder(command: list[str]) -> list[str]:
@@ -118,7 +122,7 @@ def _batch(
     lines: Sequence[str], places: range, command: list[str], timeout: float
 ) -> Iterator[tuple[int, str, str]]:
     """Answers, for as many lines as there were; else both halves again, down to the line that is to blame."""
-    found, trouble = _run([lines[place].translate(_HIDE) for place in places], command, timeout)
+    found, trouble = _run([_hidden(lines[place]) for place in places], command, timeout)
     if not trouble:
         yield from ((place, answer, "") for place, answer in zip(places, found, strict=True))
     elif len(places) == 1:
@@ -130,6 +134,10 @@ def _batch(
             yield from _batch(lines, half, command, timeout)
 
 
+def _hidden(line: str) -> str:
+    return line.translate(_HIDE) + (_END if line.endswith(".") else "")
+
+
 def _run(lines: list[str], command: list[str], timeout: float) -> tuple[list[str], str]:
     """What the program says to each line, or what went wrong."""
     given = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
@@ -137,7 +145,8 @@ def _run(lines: list[str], command: list[str], timeout: float) -> tuple[list[str
         done = subprocess.run(command, input=given, capture_output=True, timeout=timeout)
     except subprocess.TimeoutExpired:
         return [], f"no answer in {timeout:g} seconds"
-    said = done.stdout.decode("utf-8", "replace").removesuffix("\n").split("\n")
+    said = done.stdout.decode("utf-8", "replace").split("\n")
+    said = said if said[-1] else said[:-1]  # what follows the last line end is no line
     if done.returncode:
         why = one_line(done.stderr.decode("utf-8", "replace"))[-200:]
         return [], f"{shlex.join(command[-1:])} stopped with {done.returncode}: {why}"

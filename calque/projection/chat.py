@@ -1,5 +1,6 @@
 """One question to a chat server over HTTP: tried again where it is busy, refused where it is wrong."""
 
+import contextlib
 import json
 import random
 import threading
@@ -45,14 +46,13 @@ class Reply:
 class Chatting:
     """A model at a server. May be asked from several threads at once.
 
-    url: up to "/v1"; timeout: seconds of one try; first: seconds before the second one
+    url: up to "/v1"; timeout: seconds of one try
     """
 
     url: str
     key: str
     model: str
     timeout: float
-    first: float = _FIRST
     _over: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
@@ -69,7 +69,7 @@ class Chatting:
                 {"role": "user", "content": text},
             ],
         }
-        pause, why = self.first, ""
+        pause, why = _FIRST, ""
         for attempt in range(_TRIES):
             if attempt and self._over.wait(pause):
                 break
@@ -112,10 +112,8 @@ def _read(answer: Any) -> Reply:
 def _said(error: urllib.error.HTTPError) -> str:
     """The server's own words, in one line."""
     text = error.read(2000).decode("utf-8", "replace")
-    try:
+    with contextlib.suppress(ValueError, KeyError, TypeError):
         text = str(json.loads(text)["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        pass
     return " ".join(text.split())[:200] or str(error.reason)
 
 

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from calque.projection.translated import view_of
 from calque.roles import translator
+from calque.translated import view_of
 from calque.values import Bitext, Texts, View
 
 

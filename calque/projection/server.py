@@ -14,9 +14,9 @@ from functools import partial
 from calque.errors import BadSetting, CalqueError, MissingExtra
 from calque.languages import resolve
 from calque.projection.chat import Chatting, NoAnswer, Reply
-from calque.projection.translated import EMPTY, asked, one_line, view_of
 from calque.remembered import Remembered
 from calque.roles import translator
+from calque.translated import EMPTY, asked, one_line, view_of
 from calque.values import Texts, View
 
 log = logging.getLogger(__name__)

@@ -84,7 +84,7 @@ def host(tmp_path, monkeypatch):
     monkeypatch.setenv("CALQUE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("OPENAI_BASE_URL", made.url + "/")
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
-    monkeypatch.setattr(chat.Chatting, "first", 0.01)
+    monkeypatch.setattr(chat, "_FIRST", 0.01)
     yield made
     made.http.shutdown()
     thread.join()
@@ -122,7 +122,7 @@ ANSWERS = {
     "empty": ("", "", "empty answer"),
     "none": (choice(None), "", "empty answer"),
     "notes here": ("Maandishi\n\nNote: this is", "", "more lines than the text"),
-    "same as before": ("same as  before", "same as before", "repeats the source"),
+    "same as before": ("same as  before", "same as  before", "repeats the source"),
     "Nairobi": ("Nairobi", "Nairobi", ""),
     "2 3": ("2 3", "2 3", ""),
     "bomb": ("I'm sorry, but I can't help with that.", "", "refused"),
