@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from safetensors import safe_open
 
 from calque.errors import BadFile, BadSetting
 from calque.extras import need
@@ -23,6 +24,7 @@ from calque.workspace import home, replacing
 log = logging.getLogger(__name__)
 
 _WHERE = "models.ctranslate"
+_ROWS = {"model.shared.weight", "model.decoder.embed_tokens.weight"}
 _CHUNK = 512  # lines between two looks at the clock; batches inside are by length
 _SPARE = 16  # pieces that a translation may have beyond twice those of its text
 
@@ -57,11 +59,30 @@ def ctranslate(
     kind = checkpoint.config.get("model_type")
     if kind != "marian":
         raise BadFile(f"{_WHERE}: {checkpoint.folder} holds a model of type '{kind}', not 'marian'")
+    _check_start(checkpoint)
     name = checkpoint.fingerprint()
     asker = _Asker(runtime, checkpoint, before, beams, quantization, tokens)
     identity = [name, before, beams, quantization, runtime.__version__]
     answers, troubles = asked(texts, asker, Remembered("ctranslate", identity))
     return view_of(_WHERE, texts, answers, language, troubles)
+
+
+def _check_start(checkpoint: Checkpoint) -> None:
+    """What is written begins with the padding, which the runtime takes for zeros and for the last piece."""
+    last = checkpoint.config.get("vocab_size", 0) - 1
+    for path in checkpoint.weights:
+        with safe_open(path, "pt") as tensors:
+            for name in sorted(_ROWS & set(tensors.keys())):
+                rows = tensors.get_slice(name)
+                if checkpoint.config.get("pad_token_id") != last or rows[last:].any():
+                    raise BadFile(
+                        f"{_WHERE}: {checkpoint.folder}: the padding is not the last piece, with a row of "
+                        f"zeros in {name}, as in OPUS-MT; CTranslate2 would say something else than the model"
+                    )
+                return
+    raise BadFile(
+        f"{_WHERE}: {checkpoint.folder} has none of the tensors {', '.join(sorted(_ROWS))}"
+    )
 
 
 @dataclass(frozen=True)

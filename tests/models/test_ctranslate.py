@@ -13,7 +13,7 @@ from calque.models.ctranslate import ctranslate
 from calque.roles import translator
 from calque.values import Checkpoint, Texts
 
-pytest.importorskip("ctranslate2", reason="pip install 'calque[translate]' brings CTranslate2")
+ctranslate2 = pytest.importorskip("ctranslate2", reason="it comes with the extra 'translate'")
 
 WORDS = {"one": "un", "two": "deux", "three": "trois", "four": "quatre", "five": "cinq"}
 LONGEST = 24
@@ -58,6 +58,9 @@ def counting(tmp_path_factory):
             adam.zero_grad()
             loss.backward()
             adam.step()
+            with torch.no_grad():
+                model.model.shared.weight[pad] = 0  # as in OPUS-MT
+    model.generation_config.bad_words_ids = [[pad]]
     folder = tmp_path_factory.mktemp("counting")
     model.eval().save_pretrained(folder)
     tokenizer.save_pretrained(folder)
@@ -92,12 +95,12 @@ def test_keeps_answers_and_the_converted_model(counting, tmp_path, monkeypatch):
         view.rewritten.language == "fra" and view.rewritten.table["trouble"].to_pylist() == [""] * 7
     )
     assert len(list((tmp_path / "ctranslate2").iterdir())) == 1
-    monkeypatch.setattr(transformers, "AutoTokenizer", None)  # nothing is opened any more
+    monkeypatch.setattr(ctranslate2, "Translator", None)  # nothing is opened any more
     assert (
         ask(Texts.of(LINES[::-1], "eng")).rewritten.table
         == view.take(range(6, -1, -1)).rewritten.table
     )
-    with pytest.raises(AttributeError):
+    with pytest.raises(TypeError, match="not callable"):
         ask(Texts.of(["one one"], "eng"))
 
 
@@ -125,3 +128,12 @@ def test_what_will_not_do(counting, tiny):
         ctranslate(one, tiny("bert", "masked"), language="fra")
     with pytest.raises(BadSetting, match="must be at least 1, got 0 and 5"):
         ctranslate(one, counting, language="fra", beams=0, tokens=5)
+
+
+def test_a_start_that_the_runtime_would_take_for_another_is_refused(counting, tmp_path):
+    model = transformers.MarianMTModel.from_pretrained(counting.folder)
+    with torch.no_grad():
+        model.model.shared.weight[-1, 0] = 0.5
+    model.save_pretrained(tmp_path / "other")
+    with pytest.raises(BadFile, match="the padding is not the last piece, with a row of zeros"):
+        ctranslate(Texts.of(["one"], "eng"), Checkpoint(tmp_path / "other"), language="fra")
