@@ -16,8 +16,9 @@ def flagged(
     rows = list(examples) if examples is not None else [{}] * len(view)
     for row, (old, new) in enumerate(view):
         found = [("told by the translator", told[row])] if told and told[row] else []
-        names = names_of(rows[row]) if script(old) == script(new) else []
-        yield old, new, [*found, *troubles(old, new, names)]
+        names = names_of(rows[row])
+        alike = bool(names) and script(old) == script(new)
+        yield old, new, [*found, *troubles(old, new, names if alike else [])]
 
 
 def names_of(example: dict) -> list[str]:

@@ -52,8 +52,8 @@ def server(
     """Translate by a model at `$OPENAI_BASE_URL` (".../v1") with the key `$OPENAI_API_KEY`, if it needs one.
 
     An answer that is empty, cut off, refused, or of more or fewer lines than its text is empty, one that
-    repeats its text stays; column `trouble` says which, and the next run asks for these again. An answer
-    without trouble is never asked for twice. Busy servers and broken connections are tried five times,
+    repeats its text stays; column `trouble` says which, and the next call asks for these again (a finished
+    step of a recipe is not called again). An answer without trouble is never asked for twice. Busy servers and broken connections are tried five times,
     longer apart each time or as the server says.
 
     language:    of the translations, ISO 639-3; the model is told its English name
