@@ -22,7 +22,9 @@ _TROUBLES = {"length": "cut off", "content_filter": "refused"}
 class _Stays(urllib.request.HTTPRedirectHandler):
     """Goes nowhere else: the key is for this server alone."""
 
-    def redirect_request(self, *_: Any) -> None:
+    def redirect_request(
+        self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: Any
+    ) -> None:
         """Follow no redirection."""
         return
 

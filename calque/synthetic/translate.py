@@ -42,7 +42,8 @@ def translate(
     of:     "statements", "requests", "premises", "hypotheses", "contexts" or "questions"
     """
     made = named(family)
-    pairs, links = (say(source, target, n, seed, of=of) for say in (made.bitext, made.links))
+    pairs = made.bitext(source, target, n, seed, of=of)
+    links = made.links(source, target, n, seed, of=of)
     places = defaultdict(list)
     for place, text in enumerate(pairs.sources):
         places[text].append(place)
