@@ -101,7 +101,7 @@ class _Asker:
         from transformers import AutoTokenizer
 
         with quiet():
-            tokenizer = AutoTokenizer.from_pretrained(
+            tokenizer: Any = AutoTokenizer.from_pretrained(
                 self.checkpoint.folder, local_files_only=True, trust_remote_code=False
             )
         cuda = torch.cuda.is_available()
