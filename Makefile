@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint clean apertium
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,12 @@ test: lint
 	$(BIN)/calque check
 	# one thread each: two workers with two threads wait for each other on two cores
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not gpu and not hub and not cluster" -n 2 --dist loadfile
+
+# the program and its English-Spanish pair, on Debian and Ubuntu; `make apertium PAIRS="isl-eng eu-en"` for others
+PAIRS ?= eng-spa
+apertium:
+	apt-get install --yes --no-install-recommends apertium $(addprefix apertium-,$(PAIRS))
+	apertium -l
 
 clean:
 	rm -rf $(VENV) runs

@@ -29,7 +29,7 @@ from calque import part, registry
 from calque.models.batches import aligned, collate, encode
 from calque.models.folder import open_model, open_tokenizer, save
 from calque.models.guessing import guess, hiding
-from calque.models.piece_forms import Forms, texts_of
+from calque.models.piece_forms import Forms
 from calque.values import Checkpoint, Mixture, Texts, Vocabulary
 from calque.vocabulary.rows import mixed
 from calque.workspace import working_in
@@ -97,7 +97,7 @@ def bits(checkpoint: Checkpoint, texts: Texts, hide: Callable[..., Any]) -> floa
 
 def merges(old: Vocabulary, new: Vocabulary) -> Mixture:
     """Every new piece the mean of the old ones that spell it."""
-    forms = Forms(old).matrix(texts_of(new), 8)
+    forms = Forms(old).matrix(new.readings, 8)
     rows, _ = np.nonzero(forms >= 0)
     cells = (np.ones(len(rows)), (rows, forms[forms >= 0]))
     return mixed(sparse.csr_matrix(cells, shape=(len(new), len(old))), old, new)

@@ -10,11 +10,11 @@ from calque import registry
 LAYERS = (
     ("errors",),
     ("commits", "progress", "extras", "workspace"),
-    ("languages", "maths"),
+    ("languages", "maths", "remembered"),
     ("values",),
     ("registry",),
     ("roles",),
-    ("report",),
+    ("report", "translated"),
     ("families",),
     ("checking", "cost", "evidence", "launched", "layers"),
     ("copies", "recipe", "summary"),

@@ -20,8 +20,8 @@ _FACTS = {"task", "source", "target", "base", "seed", "checkpoint"}
 # recipes in calque/recipes/transfer that judge models instead of making one
 _JUDGES = ("evaluate", "evaluate-plain")
 _ON_TOP = "few-shot"
-# strategies whose head reads one vector of one text; the others take any task
-_ONLY = {"spelled": "class"}
+# a head that reads one vector of one text, labels that stand at words; the others take any task
+_ONLY = {"spelled": "class", "projected": "tags"}
 _LEVELS = {"few": "T3", "parallel": "T2", "text": "T1"}
 # floating-point operations per parameter and piece: forward and backward, or forward alone
 _TRAINING, _READING = 6, 2

@@ -30,12 +30,17 @@ def summary(thing: Any) -> Any:
 
 
 def agrees(found: Any, wanted: Any) -> bool:
-    """Whether a summary is what a recipe expects; a list of two is a range, ends included."""
+    """Whether a summary is what a recipe expects.
+
+    A list of two for one number is a range, ends included; for a list of results each is compared by itself.
+    """
     number = isinstance(found, (int, float)) and not isinstance(found, bool)
     if number and isinstance(wanted, list) and len(wanted) == 2:
         return wanted[0] <= found <= wanted[1]
     if number and isinstance(wanted, float):
         return abs(found - wanted) <= 1e-6 * max(1.0, abs(wanted))
+    if isinstance(wanted, list) and isinstance(found, list) and len(found) == len(wanted):
+        return all(map(agrees, found, wanted))
     if isinstance(wanted, dict) and isinstance(found, dict):
         return all(name in found and agrees(found[name], wanted[name]) for name in wanted)
     return found == wanted

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 
 from calque.values import Vocabulary
 
@@ -58,6 +58,33 @@ def byte_level(merges: Sequence[str]) -> Vocabulary:
     cutter.decoder = decoders.ByteLevel()
     cutter.add_special_tokens(["<|end|>"])
     return Vocabulary(cutter.to_str(), {"eos": "<|end|>"})
+
+
+def ended(merges: Sequence[str], letters: str, *, in_bytes: bool = False) -> Vocabulary:
+    """BPE that marks the ends of words, as the first GPT has it; in bytes, as CLIP has it."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet()) if in_bytes else letters
+    pieces = ["<unk>", *alphabet, *(f"{letter}</w>" for letter in alphabet)]
+    pieces += [merge.replace(" ", "") for merge in merges]
+    model = models.BPE(
+        _ids(pieces),
+        [_pair(merge) for merge in merges],
+        unk_token="<unk>",
+        end_of_word_suffix="</w>",
+    )
+    cutter = Tokenizer(model)
+    if in_bytes:
+        words = pre_tokenizers.Split(
+            Regex(r"[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"), "removed", invert=True
+        )
+        cutter.pre_tokenizer = pre_tokenizers.Sequence(
+            [words, pre_tokenizers.ByteLevel(add_prefix_space=False)]
+        )
+    else:
+        cutter.normalizer = normalizers.BertNormalizer(lowercase=False, strip_accents=False)
+        cutter.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    cutter.decoder = decoders.BPEDecoder(suffix="</w>")
+    cutter.add_special_tokens(["<unk>"])
+    return Vocabulary(cutter.to_str(), {"unk": "<unk>"})
 
 
 def _ids(pieces: Sequence[str]) -> dict[str, int]:

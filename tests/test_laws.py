@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from calque import registry, roles
+from calque.errors import MissingExtra
 
 PARTS = registry.parts()
 LAWS = [
@@ -24,9 +25,18 @@ def test_a_part_meets_the_laws_of_its_role(name, law, seed):
     part = registry.part(name)
     if role.evidence:
         given = role.evidence(seed)
-        needed = [p.name for p in PARTS[name].parameters if not p.setting and p.default is None]
+        needed = [
+            p.name
+            for p in PARTS[name].parameters
+            if p.default is None and (not p.setting or p.name in given)
+        ]
         part = partial(part, **{one: given[one] for one in needed if one not in role.takes})
-    function(part, *role.example(seed))
+    try:
+        function(part, *role.example(seed))
+    except (
+        MissingExtra
+    ) as error:  # a program or server that is not here; the part's own test has one
+        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("name", PARTS)

@@ -31,11 +31,12 @@ def test_only_steps_that_read_the_pairs_cost_more_with_more_pairs(resources, nam
     assert more == pytest.approx(epochs * words * 1.5 * 6)
 
 
-def test_a_head_of_one_vector_is_no_strategy_for_tags_and_pairs(resources):
+def test_a_strategy_is_planned_for_the_tasks_that_it_can_do(resources):
     names = {
         kind: {strategy.name for strategy in plan(replace(resources, kind=kind), 1.0)}
         for kind in ("class", "pair", "tags")
     }
-    assert names["class"] - names["tags"] == {"spelled"}
-    assert names["tags"] == names["pair"]
+    assert names["class"] - names["tags"] == {"spelled"}  # a head of one vector
+    assert names["tags"] - names["class"] == {"projected"}  # labels that stand at words
+    assert names["pair"] == names["class"] & names["tags"]
     assert "spelled-glossed" in names["tags"]

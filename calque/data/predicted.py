@@ -1,30 +1,28 @@
-"""Examples with the labels that a model gave them."""
+"""Examples labelled by a model."""
 
 import pyarrow as pa
 
 from calque.errors import BadValue
 from calque.roles import part
 from calque.values import Labelled, Predictions
+from calque.values.labelled import TASKS
 
 
 @part
 def predicted(examples: Labelled, predictions: Predictions) -> Labelled:
-    """Put what a model said in the place of labels or tags, so that others can be taught with it.
+    """Take what was predicted as the labels, or tags, of examples; labels that they had are replaced.
 
-    examples: of task class, pair, tags or slots, labelled or not
+    predictions: one per example
     """
-    name = {"class": "label", "pair": "label", "tags": "tags", "slots": "tags"}.get(examples.task)
-    if name is None:
-        raise BadValue(f"data.predicted: examples of task '{examples.task}' have no such labels")
+    if examples.task not in ("class", "pair", "tags"):
+        raise BadValue(f"data.predicted: no labels are predicted for task '{examples.task}'")
     if len(examples) != len(predictions):
         raise BadValue(
             f"data.predicted: {len(examples)} examples and {len(predictions)} predictions"
         )
-    kind = pa.string() if name == "label" else pa.list_(pa.string())
-    column = pa.array(list(predictions), kind)
-    table = examples.table
-    return Labelled(
-        table.set_column(table.column_names.index(name), name, column),
-        examples.task,
-        examples.language,
-    )
+    name = "tags" if examples.task == "tags" else "label"
+    kind = TASKS[examples.task][name]
+    made = [list(one) if name == "tags" else one for one in predictions]
+    place = examples.table.column_names.index(name)
+    table = examples.table.set_column(place, name, pa.array(made, kind))
+    return Labelled(table, examples.task, examples.language)

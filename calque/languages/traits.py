@@ -20,9 +20,14 @@ def traits(word: str, longest: int) -> list[str]:
         for start in range(len(marked) - size + 1)
     }
     found -= {_BEGINS, _ENDS}
-    found.add(_WHOLE + text)
+    found.add(whole(word))
     found |= {f"{_WHOLE}{_WHOLE}{name}" for name in _casing(word)}
     return sorted(found)
+
+
+def whole(word: str) -> str:
+    """Name of the trait that only this word has, however it is cased."""
+    return _WHOLE + folded(word)
 
 
 def _casing(word: str) -> list[str]:

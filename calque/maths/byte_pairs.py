@@ -1,10 +1,15 @@
 """Byte-pair encoding of one sequence, by the plain definition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from operator import add
 
 
-def merged_symbols(symbols: Sequence[str], ranks: Mapping[tuple[str, str], int]) -> list[str]:
+def merged_symbols(
+    symbols: Sequence[str],
+    ranks: Mapping[tuple[str, str], int],
+    joined: Callable[[str, str], str] = add,
+) -> list[str]:
     """Join neighbors again and again, the pair of the lowest rank first, leftmost among equals."""
     made = list(symbols)
     while len(made) > 1:
@@ -13,5 +18,5 @@ def merged_symbols(symbols: Sequence[str], ranks: Mapping[tuple[str, str], int])
         if best is None:
             break
         k = best[1]
-        made[k : k + 2] = [made[k] + made[k + 1]]
+        made[k : k + 2] = [joined(made[k], made[k + 1])]
     return made

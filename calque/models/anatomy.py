@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ class Anatomy:
     config:    the configuration
     weights:   names of all weights
     tables:    names of the weights with a row for each piece
+    inputs:    of these, the input's rows, under every name that they have
     outputs:   of these, the output's rows where they are not the input's
     positions: names of the tables of positions that are counted from behind the padding id
     takes:     names of the inputs of its forward pass
@@ -27,6 +29,7 @@ class Anatomy:
     config: Any
     weights: frozenset[str]
     tables: frozenset[str]
+    inputs: frozenset[str]
     outputs: frozenset[str]
     positions: frozenset[str]
     takes: frozenset[str]
@@ -40,7 +43,7 @@ def anatomy_of(checkpoint: Checkpoint) -> Anatomy:
         checkpoint.folder, trust_remote_code=False, local_files_only=True
     )
     if not isinstance(getattr(config, "vocab_size", None), int):
-        raise BadFile(f"{checkpoint.folder}: config.json has no vocab_size; models.swap needs one")
+        raise BadFile(f"{checkpoint.folder}: config.json has no vocab_size")
     name = (checkpoint.config.get("architectures") or ["AutoModel"])[0]
     kind = getattr(transformers, name, transformers.AutoModel)
     make = kind.from_config if kind is transformers.AutoModel else kind
@@ -55,6 +58,11 @@ def anatomy_of(checkpoint: Checkpoint) -> Anatomy:
         config,
         frozenset(own),
         frozenset(key for key, shape in own.items() if shape != shapes[key]),
+        frozenset(
+            key
+            for key, weight in model.named_parameters(remove_duplicate=False)
+            if weight is model.get_input_embeddings().weight
+        ),
         frozenset(
             f"{key}.weight"
             for key, module in model.named_modules()
@@ -75,12 +83,12 @@ def _tied(model: Any) -> bool:
     return model.get_output_embeddings().weight is model.get_input_embeddings().weight
 
 
-def is_table(name: str, tensor: torch.Tensor, anatomy: Anatomy) -> bool:
+def is_table(name: str, shape: Sequence[int], anatomy: Anatomy) -> bool:
     """Whether a stored weight has a row for each piece."""
     if named(name, anatomy.weights):
         return named(name, anatomy.tables)
     # config.json names the body alone, and the weights still have a language model's head
-    return tensor.dim() > 0 and len(tensor) == anatomy.config.vocab_size
+    return len(shape) > 0 and shape[0] == anatomy.config.vocab_size
 
 
 def named(name: str, known: frozenset[str]) -> bool:

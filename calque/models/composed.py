@@ -84,17 +84,12 @@ def fold(model: Any, composed: Composed) -> None:
 
 def finer_pieces(vocabulary: Vocabulary, windows: Windows) -> dict[int, np.ndarray]:
     """For the pieces that occur: the pieces it would be cut into, were it not one itself."""
-    special = set(vocabulary.special.values())
-    texts = vocabulary.spelled
-    known = {
-        text: k
-        for k, (piece, text) in enumerate(zip(vocabulary.pieces, texts, strict=True))
-        if piece and piece not in special
-    }
+    texts = vocabulary.readings
+    known = {text: k for k, text in enumerate(texts) if text}
     longest = max(map(len, known), default=0)
     found = {}
     for k in np.unique(np.concatenate([*windows.ids, np.zeros(0, np.int64)])).tolist():
-        if vocabulary.pieces[k] in special:
+        if not texts[k]:
             continue
         parts = cut(texts[k], known, longest)
         if len(parts) > 1 and all(part in known for part in parts):

@@ -26,6 +26,7 @@ KINDS = {
     "spans": "AutoModelForQuestionAnswering",
     "masked": "AutoModelForMaskedLM",
     "causal": "AutoModelForCausalLM",
+    "translator": "AutoModelForSeq2SeqLM",
 }
 _TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model", "*.spm", "*.tiktoken")
 
@@ -35,7 +36,7 @@ def open_model(
 ) -> "PreTrainedModel":
     """Load the weights as float32, in evaluation mode, on the CPU.
 
-    kind:   "encoder", "class", "pair", "tags", "spans", "masked" or "causal"
+    kind:   "encoder", "class", "pair", "tags", "spans", "masked", "causal" or "translator"
     config: a transformers configuration in place of the folder's own
     seed:   draws the weights of a head that the folder lacks; the global generator stays untouched
 
@@ -85,7 +86,7 @@ def _check(checkpoint: Checkpoint, model: "PreTrainedModel", loading: Any, kind:
         )
     drawn = sorted(missing - of_body)
     if drawn:
-        level = logging.WARNING if kind in ("masked", "causal") else logging.INFO
+        level = logging.WARNING if kind in ("masked", "causal", "translator") else logging.INFO
         log.log(
             level,
             "%s: %d head weights are drawn at random, untrained (%s ...)",

@@ -4,13 +4,12 @@ Source: Minixhofer et al. 2024, "Zero-Shot Tokenizer Transfer", section 3.2,
 https://arxiv.org/abs/2405.07883
 """
 
-import json
 from collections.abc import Sequence
 
 import numpy as np
 
 from calque.values import Vocabulary
-from calque.values.marks import BEGINS, byte_letters, unlettered
+from calque.values.marks import BEGINS, LONE, as_bytes, byte_letters
 
 _SPACE = "Ġ"
 
@@ -25,13 +24,13 @@ class Forms:
         self.marked = self.bytes or any(p.startswith(BEGINS) and p != BEGINS for p in old.pieces)
         self.unknown = old.special_id("unk")
         self.known: dict[str, int] = {}
-        for number, text in enumerate(texts_of(old)):
+        for number, text in enumerate(old.readings):
             if text:  # of several that are spelled alike the first counts
                 self.known.setdefault(text, number)
         self.longest = max(map(len, self.known), default=0)
 
     def of(self, text: str) -> tuple[int, ...]:
-        """Old ids of a piece's text, as `texts_of` gives it; its own id alone where it is an old piece.
+        """Old ids of a piece's text, as `Vocabulary.readings` gives it; its own id alone where it is an old piece.
 
         What no old piece covers is left out, so a text may have none.
         """
@@ -61,7 +60,7 @@ class Forms:
 
     def _by_model(self, body: str, begins: bool) -> tuple[int, ...]:
         if self.bytes:
-            read = body.replace(BEGINS, " ").encode("utf-8", "surrogateescape")
+            read = as_bytes(body.replace(BEGINS, " "))
             text = _SPACE * begins + "".join(byte_letters()[byte] for byte in read)
         elif _broken(body):
             return ()
@@ -98,23 +97,5 @@ class Forms:
         return None, start + 1
 
 
-def texts_of(vocabulary: Vocabulary) -> list[str]:
-    """Readable texts of the pieces, ▁ before those that begin a word; "" for special ones and gaps.
-
-    Bytes that are no whole character stand as lone surrogates, as Python's "surrogateescape" has it.
-    """
-    special = set(vocabulary.special.values())
-    special |= {
-        token["content"]
-        for token in json.loads(vocabulary.tokenizer).get("added_tokens") or ()
-        if token.get("special")
-    }
-    texts = unlettered(vocabulary.pieces) if vocabulary.in_bytes else vocabulary.spelled
-    return [
-        "" if piece in special else text
-        for piece, text in zip(vocabulary.pieces, texts, strict=True)
-    ]
-
-
 def _broken(text: str) -> bool:
-    return any("\ud800" <= letter <= "\udfff" for letter in text)
+    return LONE.search(text) is not None

@@ -13,7 +13,7 @@ import torch
 from calque.errors import BadValue
 from calque.models import hypernet
 from calque.models.folder import device, open_tokenizer
-from calque.models.piece_forms import Forms, texts_of
+from calque.models.piece_forms import Forms
 from calque.models.tokens import vocabulary_of
 from calque.models.vocabulary_rows import tables_of
 from calque.models.whole import open_whole
@@ -51,7 +51,7 @@ def predict_rows(
             f"{widths[1]}{' and a bias' if lacks else ''}; it was trained for another one"
         )
     longest = network.settings["longest"]
-    forms = Forms(old).matrix(texts_of(vocabulary), longest + 1)
+    forms = Forms(old).matrix(vocabulary.readings, longest + 1)
     long = int((forms[:, -1] >= 0).sum())
     log.info("%d of %d pieces are longer than %d old ones", long, len(forms), longest)
     place = device()

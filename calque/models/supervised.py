@@ -135,7 +135,10 @@ def check_dev(dev: Labelled, task: str, labels: Sequence[str]) -> None:
         raise BadValue(f"models.tune: train has task '{task}', dev '{dev.task}'")
     check(dev, "dev")
     counts = Counter(
-        label for gold in dev.gold for label in ([gold] if isinstance(gold, str) else gold)
+        label
+        for gold in dev.gold
+        for label in ([gold] if isinstance(gold, str) else gold)
+        if label is not None
     )
     unknown = [f"'{label}' ({counts[label]} times)" for label in counts if label not in set(labels)]
     if unknown:
@@ -155,7 +158,8 @@ def _encoded(
     maximum = longest(model, tokenizer)
     if examples.task == "tags":
         windows = encode(tokenizer, examples.table["words"].to_pylist(), maximum=maximum)
-        return windows, tag_targets(windows, [[number[t] for t in row] for row in examples.gold])
+        gold = [[_NONE if tag is None else number[tag] for tag in row] for row in examples.gold]
+        return windows, tag_targets(windows, gold)
     texts = examples.table["text"].to_pylist()
     seconds = examples.table["text_b"].to_pylist() if examples.task == "pair" else None
     windows = encode(tokenizer, texts, seconds, maximum=maximum)

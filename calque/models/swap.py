@@ -166,9 +166,11 @@ def _with_roles(mixture: Mixture, old: Vocabulary, new: Vocabulary) -> Mixture:
         for row, source in new.special_from(old).items()
         if source is not None and not mixture.known[row]
     ]
-    rows, sources = zip(*cells, strict=True) if cells else ((), ())
-    added = sparse.csr_matrix((np.ones(len(cells)), (rows, sources)), mixture.matrix.shape)
-    changed = Mixture(sparse.csr_matrix(mixture.matrix + added), mixture.new, mixture.old)
+    changed = mixture
+    if cells:
+        rows, sources = zip(*cells, strict=True)
+        added = sparse.csr_matrix((np.ones(len(cells)), (rows, sources)), mixture.matrix.shape)
+        changed = Mixture(sparse.csr_matrix(mixture.matrix + added), mixture.new, mixture.old)
     unknown = int((~changed.known).sum())
     log.info("%d of %d new rows are unknown", unknown, len(changed.new))
     return changed
@@ -183,7 +185,7 @@ def _write_weights(
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             facts = file.metadata()
         for name, tensor in tensors.items():
-            if is_table(name, tensor, anatomy):
+            if is_table(name, tensor.shape, anatomy):
                 tensors[name] = _mix(name, tensor, mix)
                 mixed += 1
             elif shift and named(name, anatomy.positions):

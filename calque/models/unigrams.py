@@ -95,8 +95,8 @@ class Unigrams:
         return Vocabulary(json.dumps(self._filled(scored)), self.special)
 
     def readable(self, pieces: Sequence[str]) -> list[str]:
-        """Texts of drawn pieces, as `texts_of` gives them."""
-        return unlettered(pieces) if self.bytes else list(pieces)
+        """Texts of drawn pieces, as `Vocabulary.readings` gives them."""
+        return [unlettered(piece) for piece in pieces] if self.bytes else list(pieces)
 
     def _filled(self, scored: list[tuple[str, float]]) -> dict[str, Any]:
         taken = set(self.roles)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def kind_of(checkpoint: Checkpoint) -> str:
-    """Which kind of model the folder holds: "encoder", "class", "tags", "spans", "masked" or "causal".
+    """Which kind of model the folder holds: "encoder", "class", "tags", "spans", "masked", "causal" or "translator".
 
     BadFile for a class that none of these loads, whose head would be lost.
     """
@@ -33,6 +33,7 @@ def kind_of(checkpoint: Checkpoint) -> str:
         "spans": modeling_auto.MODEL_FOR_QUESTION_ANSWERING_MAPPING_NAMES,
         "masked": modeling_auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES,
         "causal": modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+        "translator": modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES,
     }
     names = checkpoint.config.get("architectures") or []
     for kind, known in lists.items():

@@ -28,7 +28,7 @@ def complete(examples: Labelled, *, lost: int = 0, above: float = 0.0) -> Labell
     kept = [
         row
         for row, example in enumerate(examples)
-        if example.get("words") or example.get("context")
+        if (example.get("words") or example.get("context"))
         and sum(entry["outcome"] == "lost" for entry in example["account"]) <= lost
         and all(e["confidence"] >= above for e in example["account"] if e["outcome"] != "lost")
     ]

@@ -92,14 +92,7 @@ class Target:
 
 def read(part: str, examples: Labelled, view: View) -> tuple[Spans, Target]:
     """Spans of examples and words of the texts they became; BadValue where the two do not fit."""
-    if examples.task in ("tags", "slots"):
-        spans = _of_tags(examples.table["tags"])
-    elif examples.task == "answer":
-        spans = _of_answers(examples)
-    else:
-        raise BadValue(
-            f"{part}: examples of task '{examples.task}' have no spans; tags, slots and answer do"
-        )
+    spans = spans_of(part, examples)
     grids = [links.size for links in view.word_links()]
     if len(grids) != len(examples):
         raise BadValue(f"{part}: {len(examples)} examples and a view of {len(grids)} texts")
@@ -112,6 +105,17 @@ def read(part: str, examples: Labelled, view: View) -> tuple[Spans, Target]:
             "its texts must be those of data.written"
         )
     return spans, Target.of(view.rewritten)
+
+
+def spans_of(part: str, examples: Labelled) -> Spans:
+    """Spans of examples; BadValue where their task has none."""
+    if examples.task in ("tags", "slots"):
+        return _of_tags(examples.table["tags"])
+    if examples.task == "answer":
+        return _of_answers(examples)
+    raise BadValue(
+        f"{part}: examples of task '{examples.task}' have no spans; tags, slots and answer do"
+    )
 
 
 def _of_tags(tags: pa.ChunkedArray) -> Spans:

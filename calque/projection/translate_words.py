@@ -1,11 +1,11 @@
 """Word-by-word translation as a view: what became of each word is known."""
 
 from calque.projection.wordwise import by_word
-from calque.roles import rewriter
+from calque.roles import translator
 from calque.values import Lexicon, Texts, View
 
 
-@rewriter(paper="maltese-etymology")
+@translator(paper="maltese-etymology")
 def translate_words(texts: Texts, lexicon: Lexicon) -> View:
     """Replace every word by its heaviest translation, the first of equals; a word without one stays.
 

@@ -1,6 +1,6 @@
 """What each row of a new vocabulary is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from calque.errors import BadValue
 from calque.values.base import Value
 
 _COLUMNS = 64  # mixed at a time
+_CELLS = 1 << 22  # of the matrix, at a time
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,28 @@ class Mixture(Value):
         generator = np.random.default_rng(seed)
         for start in range(0, flat.shape[1], _COLUMNS):  # no second table in double precision
             block = flat[:, start : start + _COLUMNS].astype(np.float64)
-            mixed[:, start : start + _COLUMNS] = self.matrix @ block
+            for rows_of, part in self._parts():
+                mixed[rows_of, start : start + _COLUMNS] = part @ block
             drawn = generator.standard_normal((int(unknown.sum()), block.shape[1]))
             filled = block.mean(axis=0) + noise * block.std(axis=0) * drawn
             mixed[unknown, start : start + _COLUMNS] = filled
         return mixed.reshape(len(self.new), *rows.shape[1:])
+
+    def _parts(self) -> Iterator[tuple[slice, sparse.csr_matrix]]:
+        """The matrix some rows at a time: a product with doubles copies its cells as doubles."""
+        starts, count = self.matrix.indptr, len(self.new)
+        first = 0
+        while first < count:
+            last = int(np.searchsorted(starts, int(starts[first]) + _CELLS, side="right")) - 1
+            last = min(max(last, first + 1), count)
+            cells = slice(starts[first], starts[last])
+            part = (
+                self.matrix.data[cells],
+                self.matrix.indices[cells],
+                starts[first : last + 1] - cells.start,
+            )
+            yield slice(first, last), sparse.csr_matrix(part, (last - first, len(self.old)))
+            first = last
 
     def origins(self, piece: str, count: int = 10) -> list[tuple[str, float]]:
         """The old pieces that `piece` is made of, heaviest first."""

@@ -1,12 +1,15 @@
 """A tokenizer as data."""
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from calque.errors import BadValue
 from calque.values.base import Value
-from calque.values.marks import byte_level, spelled
+from calque.values.marks import LONE, Marks, marks_of, spelled
 
 ROLES = ("unk", "pad", "cls", "sep", "mask", "bos", "eos")
 # families name the same place differently: what stands first, and what stands last
@@ -55,14 +58,48 @@ class Vocabulary(Value):
         return tuple(pieces)
 
     @cached_property
+    def marks(self) -> Marks:
+        """How pieces show where words begin or end."""
+        return marks_of(json.loads(self.tokenizer))
+
+    @property
     def in_bytes(self) -> bool:
         """Whether pieces are bytes written as letters, as in GPT-2."""
-        return byte_level(json.loads(self.tokenizer))
+        return self.marks.in_bytes
+
+    @cached_property
+    def readings(self) -> tuple[str, ...]:
+        """What each piece reads, by id: characters, and ▁ where a word begins, whatever the marks.
+
+        Where the tokenizer marks ends instead, ▁ stands behind what ends a word (`values.marks`). A
+        byte that is no whole character, or a piece by itself, is a lone surrogate. Special pieces, of
+        a role or added as such, the unknown piece and gaps read nothing: "".
+        """
+        state = json.loads(self.tokenizer)
+        added = {token["content"]: token for token in state.get("added_tokens") or ()}
+        closed = {piece for piece, token in added.items() if token.get("special")}
+        closed |= {*self.special.values(), _unknown(state["model"]), ""}
+        return tuple(
+            ""
+            if piece in closed
+            else self.marks.read_added(piece)
+            if piece in added
+            else self.marks.read(piece)
+            for piece in self.pieces
+        )
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The readings of whole characters; "" for pieces in which a byte stands alone."""
+        return tuple("" if LONE.search(reading) else reading for reading in self.readings)
 
     @cached_property
     def spelled(self) -> tuple[str, ...]:
-        """What the pieces read, by id, in one spelling for all tokenizers (`values.marks`)."""
-        return tuple(spelled(self.pieces, in_bytes=self.in_bytes))
+        """The readings to compare by: lone bytes as <0xC3>, and what reads nothing under its own name."""
+        return tuple(
+            spelled(reading) or piece
+            for piece, reading in zip(self.pieces, self.readings, strict=True)
+        )
 
     def special_id(self, role: str) -> int | None:
         """Id of the piece that plays `role`, None where there is none."""
@@ -87,11 +124,43 @@ class Vocabulary(Value):
                 places[own] = old.role_id(role)
         return places
 
+    def encode(self, texts: Sequence[str]) -> list[Any]:
+        """The encodings of texts, without special pieces around; BadValue where one cannot be cut."""
+        with self._cutting(texts):
+            return self.fast.encode_batch(list(texts), add_special_tokens=False)
+
+    def cut(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of `encode`, at less cost."""
+        with self._cutting(texts):
+            found = self.fast.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [encoding.ids for encoding in found]
+
+    @contextmanager
+    def _cutting(self, texts: Sequence[str]) -> Iterator[None]:
+        """Name the text that cannot be cut: without an unknown piece a tokenizer stops at what it lacks."""
+        try:
+            yield
+        except Exception as error:  # tokenizers raises nothing more special
+            text = next((text for text in texts if not self.knows(text)), "")
+            raise BadValue(
+                f"Vocabulary: cannot cut {text[:80]!r}: {error}; the tokenizer needs an unknown piece, "
+                "or every character of the text"
+            ) from error
+
+    def knows(self, text: str) -> bool:
+        """Whether the text can be cut, as every text can be where there is an unknown piece."""
+        try:
+            self.fast.encode(text, add_special_tokens=False)
+        except Exception:  # as above
+            return False
+        return True
+
     def encode_words(self, sentences: list[list[str]]) -> list[list[list[int]]]:
         """Piece ids of every word of every sentence; a word without pieces has an empty list."""
-        encodings = self.fast.encode_batch(
-            sentences, is_pretokenized=True, add_special_tokens=False
-        )
+        with self._cutting([" ".join(words) for words in sentences]):
+            encodings = self.fast.encode_batch(
+                sentences, is_pretokenized=True, add_special_tokens=False
+            )
         result = []
         for words, encoding in zip(sentences, encodings, strict=True):
             cut: list[list[int]] = [[] for _ in words]
@@ -103,3 +172,9 @@ class Vocabulary(Value):
 
     def __len__(self) -> int:
         return len(self.pieces)
+
+
+def _unknown(model: Mapping[str, Any]) -> str | None:
+    """The piece for what the model does not know."""
+    number = model.get("unk_id")
+    return model.get("unk_token") if number is None else model["vocab"][number][0]

@@ -34,9 +34,9 @@ def aligned(old: Vocabulary, new: Vocabulary, new_texts: Texts) -> Mixture:
     """
     origins = shared(old, new)
     matrix = sparse.csr_matrix((len(new), len(old)))
-    dropped = np.array(sorted(old.special_ids), dtype=int)
+    dropped = np.flatnonzero([text == "" for text in old.readings])
     for texts in track(_chunks(new_texts), "comparing tokenizers"):
-        sides = [v.fast.encode_batch(texts, add_special_tokens=False) for v in (old, new)]
+        sides = [vocabulary.encode(texts) for vocabulary in (old, new)]
         cells = [
             _covered(text, before, after, origins)
             for text, before, after in zip(texts, *sides, strict=True)

@@ -13,7 +13,7 @@ from calque.errors import BadSetting, BadValue
 from calque.languages.scripts import script_shares, unicode_scripts
 from calque.roles import part
 from calque.values import Texts, Vocabulary
-from calque.vocabulary.surgery import readings, subset
+from calque.vocabulary.surgery import subset
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +44,7 @@ def by_script(
         used |= {script for script, share in _shares(one).items() if share >= least}
     if not used:
         raise BadValue("vocabulary.by_script: the texts have no letters of any script")
-    raw = readings(vocabulary)
-    wanted = np.array([set(script_shares(text)) <= used for text in raw])
+    wanted = np.array([set(script_shares(text)) <= used for text in vocabulary.texts])
     made = subset(vocabulary, wanted, "by_script")
     log.info("%d of %d pieces stay, of %s", len(made), len(vocabulary), ", ".join(sorted(used)))
     return made

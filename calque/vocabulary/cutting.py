@@ -1,105 +1,101 @@
 """How a vocabulary cuts words of running text, and the pieces of another vocabulary."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from tokenizers import models
 
+from calque.errors import BadValue
 from calque.values import Vocabulary
-from calque.values.marks import BEGINS, BYTE, byte_letters
+from calque.values.marks import BEGINS, LONE, as_bytes, begun, byte_letters, spelled
 
 _BEFORE = "a"  # what stands before a word in running text
 
 
 def cut_words(vocabulary: Vocabulary, words: Sequence[str]) -> list[list[int]]:
-    """Piece ids of each word as it is cut behind another one; a word without pieces has none."""
-    alone = vocabulary.fast.encode(_BEFORE, add_special_tokens=False).ids
-    running = vocabulary.fast.encode_batch(
-        [f"{_BEFORE} {word}" for word in words], add_special_tokens=False
-    )
-    cut = [
-        encoding.ids[len(alone) :] if encoding.ids[: len(alone)] == alone else None
-        for encoding in running
-    ]
+    """Piece ids of each word as it is cut behind another one; a word without pieces has none.
+
+    Nor has one with a character that a tokenizer without an unknown piece does not know.
+    """
+    running = [f"{_BEFORE} {word}" for word in words]
+    if not vocabulary.knows(_BEFORE):
+        return _alone(vocabulary, words)
+    alone = vocabulary.cut([_BEFORE])[0]
+    try:
+        found = vocabulary.cut(running)
+    except BadValue:
+        known = [text for text in running if vocabulary.knows(text)]
+        by_text = dict(zip(known, vocabulary.cut(known), strict=True))
+        found = [by_text.get(text, alone) for text in running]
+    cut = [ids[len(alone) :] if ids[: len(alone)] == alone else None for ids in found]
     lost = [place for place, ids in enumerate(cut) if ids is None]  # joined with what is before
-    for place, (ids,) in zip(
-        lost, vocabulary.encode_words([[words[k]] for k in lost]), strict=True
-    ):
+    for place, ids in zip(lost, _alone(vocabulary, [words[k] for k in lost]), strict=True):
         cut[place] = ids
     return [ids or [] for ids in cut]
 
 
-def cut_pieces(old: Vocabulary, new: Vocabulary) -> list[list[int]]:
-    """Per piece of `new`, the pieces that `old` cuts its text into, unknown and special ones left out.
+def _alone(vocabulary: Vocabulary, words: Sequence[str]) -> list[list[int]]:
+    """Each word as a text by itself."""
+    known = [word for word in dict.fromkeys(words) if vocabulary.knows(word)]
+    cut = vocabulary.encode_words([[word] for word in known])
+    by_word = {word: ids for word, (ids,) in zip(known, cut, strict=True)}
+    return [by_word.get(word, []) for word in words]
 
-    What begins a word is cut as a word behind a space, what goes on inside one as the inside of a
-    word; bytes of a byte-level piece that are no characters become bytes of `old`, where it has them.
+
+def cut_pieces(old: Vocabulary, new: Vocabulary) -> list[list[int]]:
+    """Per piece of `new`, the pieces that `old` cuts its text into; unknown and special ones are left out.
+
+    What begins a word is cut as a word behind a space, and so is what ends one where `new` marks ends;
+    what goes on inside one as the inside of a word. Bytes of a byte-level piece that are no characters
+    become bytes of `old`, where it has them.
     """
     cutter = _Cutter(old)
-    texts = contents(new)
-    starts = [k for k, (begins, data) in enumerate(texts) if begins and _text(data)]
-    words = cut_words(old, [_text(texts[k][1]) or "" for k in starts])
+    readings = [begun(text) if new.marks.ends else text for text in new.readings]
+    starts = [k for k, text in enumerate(readings) if text[1:] and _is_word(text)]
+    words = cut_words(old, [readings[k][1:].replace(BEGINS, " ") for k in starts])
     whole = dict(zip(starts, words, strict=True))
-    special = set(new.special.values())
-    dropped = old.special_ids
+    silent = {k for k, text in enumerate(old.readings) if not text}
     found = []
-    for k, (begins, data) in enumerate(texts):
-        if new.pieces[k] in special or not (data or begins):
-            found.append([])
-            continue
-        ids = whole[k] if k in whole else cutter.inside(begins, data)
-        found.append([index for index in ids if index not in dropped])
+    for k, text in enumerate(readings):
+        ids = whole[k] if k in whole else cutter.inside(text)
+        found.append([index for index in ids if index not in silent])
     return found
 
 
-def contents(vocabulary: Vocabulary) -> list[tuple[bool, bytes]]:
-    """Per piece, whether it begins a word, and its text without any mark as bytes of UTF-8."""
-    if vocabulary.in_bytes:
-        read = {char: bytes([value]) for value, char in enumerate(byte_letters())}
-        whole = [
-            b"".join(read.get(char, char.encode()) for char in piece) for piece in vocabulary.pieces
-        ]
-        return [(data.startswith(b" "), data.removeprefix(b" ")) for data in whole]
-    found = []
-    for piece in vocabulary.spelled:
-        byte = BYTE.fullmatch(piece)
-        text = piece.removeprefix(BEGINS).replace(BEGINS, " ")
-        data = bytes([int(byte[1], 16)]) if byte else text.encode("utf-8", "replace")
-        found.append((piece.startswith(BEGINS), data))
-    return found
-
-
-def _text(data: bytes) -> str | None:
-    """The text that these bytes are; None where they are no whole characters."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return None
+def _is_word(reading: str) -> bool:
+    return reading.startswith(BEGINS) and not LONE.search(reading)
 
 
 class _Cutter:
     """Cuts what is no whole word by the model alone, as the pre-tokenizer would mark it as one."""
 
     def __init__(self, vocabulary: Vocabulary):
-        self.vocabulary = vocabulary
+        self.vocabulary, self.marks = vocabulary, vocabulary.marks
         self.model: Any = vocabulary.fast.model
-        self.bytes = vocabulary.in_bytes
         self.within = _inside_words(vocabulary)
 
-    def inside(self, begins: bool, data: bytes) -> list[int]:
-        if self.bytes:
-            letters = byte_letters()
-            return self._ids(self.model, "".join(letters[value] for value in b" " * begins + data))
-        text = _text(data)
-        if text is None:
-            ids = [self.vocabulary.fast.token_to_id(f"<0x{value:02X}>") for value in data]
-            return [index for index in ids if index is not None]
-        if self.within is not None:
+    def inside(self, reading: str) -> list[int]:
+        """Piece ids of a reading that is no word, or of which a byte stands alone."""
+        text = reading.replace(BEGINS, " ")
+        if self.within is not None and not LONE.search(text):
             return self._behind_a_letter(text, self.within)
-        text = self._read(text)
-        return self._ids(self.model, BEGINS * begins + text.replace(" ", BEGINS))
+        if self.marks.in_bytes:
+            letters = byte_letters()
+            text = text if self.marks.spaces else text.strip(" ")
+            return self._ids(self.model, "".join(letters[byte] for byte in as_bytes(text)))
+        if LONE.search(text):
+            lone = (
+                self.vocabulary.fast.token_to_id(spelled(sign))
+                for sign in map(_lone, as_bytes(text.removeprefix(" ")))
+            )
+            return [index for index in lone if index is not None]
+        begins = text.startswith(" ")
+        return self._ids(
+            self.model, BEGINS * begins + self._read(text[begins:]).replace(" ", BEGINS)
+        )
 
-    def _behind_a_letter(self, text: str, within: models.WordPiece) -> list[int]:
+    def _behind_a_letter(self, text: str, within: Any) -> list[int]:
         """Some texts go on with the word, others (signs, Chinese) begin one of their own all the same."""
         first, *others = self._chunks(self._read(_BEFORE + text)) or [""]
         if first.startswith(_BEFORE):
@@ -121,20 +117,40 @@ class _Cutter:
         return [text] if splitter is None else [c for c, _ in splitter.pre_tokenize_str(text)]
 
     def _ids(self, model: Any, text: str) -> list[int]:
-        return [token.id for token in model.tokenize(text)] if text else []
+        try:
+            return [token.id for token in model.tokenize(text)] if text else []
+        except (
+            Exception
+        ):  # tokenizers has no other for what it does not know without an unknown piece
+            return []
 
 
-def _inside_words(vocabulary: Vocabulary) -> models.WordPiece | None:
-    """For WordPiece, a model that cuts what stands inside a word; None for other kinds."""
+def _lone(byte: int) -> str:
+    return chr(0xDC00 + byte)
+
+
+def _inside_words(vocabulary: Vocabulary) -> Any:
+    """A model that cuts what stands inside a word, where the marks tell it apart; else None."""
     model: Any = vocabulary.fast.model
-    if not isinstance(model, models.WordPiece):
+    mark = vocabulary.marks.within
+    if not (mark or vocabulary.marks.ends):
         return None
-    mark, ids = model.continuing_subword_prefix, vocabulary.fast.get_vocab()
+    ids = vocabulary.fast.get_vocab()
     going_on = {piece: k for piece, k in ids.items() if piece.startswith(mark) and piece != mark}
-    begun = {piece.removeprefix(mark): k for piece, k in going_on.items()}
+    bare = {piece.removeprefix(mark): k for piece, k in going_on.items()}
     unknown = {model.unk_token: ids[model.unk_token]} if model.unk_token in ids else {}
+    if not isinstance(model, models.WordPiece):
+        state = json.loads(vocabulary.fast.to_str())["model"]
+        joined = [
+            tuple(one.removeprefix(mark) for one in pair)
+            for pair in state["merges"]
+            if all(one in going_on for one in pair)
+        ]
+        return models.BPE(
+            bare | unknown, joined, unk_token=model.unk_token, fuse_unk=model.fuse_unk
+        )
     return models.WordPiece(
-        begun | going_on | unknown,
+        bare | going_on | unknown,
         unk_token=model.unk_token,
         max_input_chars_per_word=model.max_input_chars_per_word,
         continuing_subword_prefix=mark,

@@ -9,7 +9,7 @@ from calque.errors import BadValue
 from calque.maths.entropy import divergences
 from calque.roles import part
 from calque.values import Table, Texts, Vocabulary
-from calque.vocabulary.copied import in_language
+from calque.values.copied import in_language
 from calque.vocabulary.surgery import counts_of
 
 

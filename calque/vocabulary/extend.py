@@ -15,17 +15,16 @@ from calque.errors import BadSetting, BadValue
 from calque.maths.byte_pairs import merged_symbols
 from calque.roles import part
 from calque.values import Texts, Vocabulary
-from calque.values.marks import BEGINS
+from calque.values.marks import BEGINS, Marks, begun
+from calque.vocabulary.signs import Signs
 from calque.vocabulary.surgery import (
     anchor,
-    byte_level,
     counts_of,
     cuts,
     kind_of,
-    readings,
+    rarest,
     settled,
     state_of,
-    written,
 )
 
 log = logging.getLogger(__name__)
@@ -89,12 +88,14 @@ def _ranked(
     old: Vocabulary, state: dict[str, Any], other: Vocabulary, texts: Texts | None
 ) -> list[str]:
     """Candidates as `old` would write them, the best first."""
-    theirs = readings(other)
+    theirs = _readings(other)
     if not any(theirs):
         raise BadValue("vocabulary.extend: the other tokenizer has no pieces but special ones")
     if texts is not None:
-        weights = Counter(dict(zip(theirs, counts_of(other, texts).tolist(), strict=True)))
-        if not byte_level(state):
+        weights: Counter[str] = Counter()
+        for text, count in zip(theirs, counts_of(other, texts).tolist(), strict=True):
+            weights[text] += count  # several pieces may read alike
+        if not old.in_bytes:
             read = other.fast.normalizer
             for text in texts:
                 weights.update(read.normalize_str(text) if read else text)
@@ -102,21 +103,35 @@ def _ranked(
     else:
         order = [theirs[k] for k in _own_order(other) if theirs[k]]
         letters = dict.fromkeys(letter for text in order for letter in text)
-        order = [*(() if byte_level(state) else letters), *order]
-    known = set(old.pieces)
+        order = [*(() if old.in_bytes else letters), *order]
+    known, signs = set(old.pieces), Signs(old)
     ranked = dict.fromkeys(
-        form for text in order for form in _forms(text, state, known) if _met(old, text)
+        form for text in order for form in _forms(text, old.marks, known, signs) if _met(old, text)
     )
     return [piece for piece in ranked if piece not in known]
 
 
-def _forms(text: str, state: dict[str, Any], known: set[str]) -> Iterator[str]:
-    """How a reading is written; a new character of WordPiece at the beginning and within words."""
+def _readings(other: Vocabulary) -> list[str]:
+    """What its pieces read, ▁ where a word begins; "" for added tokens. Signs begin none by themselves."""
+    added = {token["content"] for token in state_of(other)["added_tokens"]}
+    texts = [begun(text) if other.marks.ends else text for text in other.texts]
+    signs = Signs(other)
+    return [
+        "" if piece in added else text.strip(BEGINS) if signs.is_one(text) else text
+        for piece, text in zip(other.pieces, texts, strict=True)
+    ]
+
+
+def _forms(text: str, marks: Marks, known: set[str], signs: Signs) -> Iterator[str]:
+    """How a reading is written; a new character as a word and within words, where they differ."""
     if not text or text == BEGINS:
         return
-    forms = [written(text, state)]
-    if len(text) == 1 and state["model"]["type"] == "WordPiece":
-        forms.append(written(BEGINS + text, state))
+    if signs.is_one(text):
+        yield marks.write(BEGINS + text.strip(BEGINS))
+        return
+    forms = [marks.write(text)]
+    if len(text) == 1 and (marks.within or marks.ends):
+        forms.append(marks.write(BEGINS + text))
         if any(form in known for form in forms):
             return
     yield from forms
@@ -152,14 +167,14 @@ def _with(
     anchor(state)
     model = state["model"]
     if model["type"] == "BPE":
-        _grow(model, ranked, banned, most)
+        _grow(model, ranked, banned, most, old.marks)
     else:
         chosen = [piece for piece in ranked if piece not in banned][:most]
         if model["type"] == "WordPiece":
             first = len(old)
             model["vocab"] |= {piece: first + k for k, piece in enumerate(chosen)}
         else:
-            least = min(score for _, score in model["vocab"]) - _BELOW
+            least = rarest(state) - _BELOW
             model["vocab"] += [[piece, least - k / most] for k, piece in enumerate(chosen)]
     return _checked(state, old)
 
@@ -170,17 +185,22 @@ def _checked(state: dict[str, Any], old: Vocabulary) -> Vocabulary:
     return settled(state, old.special, ids)
 
 
-def _grow(model: dict[str, Any], ranked: Sequence[str], banned: set[str], most: int) -> None:
+def _grow(
+    model: dict[str, Any], ranked: Sequence[str], banned: set[str], most: int, marks: Marks
+) -> None:
     """Add merges for each piece in turn, as it is cut by all merges before."""
     vocab, merges = model["vocab"], list(model["merges"])
     ranks = {tuple(pair): rank for rank, pair in enumerate(merges)}
     first, room = max(vocab.values(), default=-1) + 1, most
     for piece in ranked:
-        symbols = merged_symbols([*piece], ranks)
-        made = list(dict.fromkeys([*(s for s in symbols if s not in vocab), *_onward(symbols)]))
-        joins = list(zip(_onward(symbols, start=0), symbols[1:], strict=False))
+        symbols = merged_symbols(marks.symbols(piece), ranks, marks.joined)
+        onward = [
+            marks.joined(*symbols[: k + 1]) for k in range(len(symbols))
+        ]  # ab, abc of a, b, c
+        made = list(dict.fromkeys([*(s for s in symbols if s not in vocab), *onward[1:]]))
+        joins = list(zip(onward, symbols[1:], strict=False))
         # a way over a piece that is there already would change how that one comes about
-        if len(made) > room or banned & set(made) or any(s in vocab for s in _onward(symbols)):
+        if len(made) > room or banned & set(made) or any(s in vocab for s in onward[1:]):
             continue
         for pair in joins:
             ranks[pair] = len(merges)
@@ -189,11 +209,6 @@ def _grow(model: dict[str, Any], ranked: Sequence[str], banned: set[str], most: 
             vocab[one] = first + k
         first, room = first + len(made), room - len(made)
     model["merges"] = merges
-
-
-def _onward(symbols: Sequence[str], start: int = 1) -> list[str]:
-    """What comes about while symbols are joined from the left: ab, abc of a, b, c."""
-    return ["".join(symbols[: k + 1]) for k in range(start, len(symbols))]
 
 
 def _used(made: Vocabulary, first: int, kept: Texts, before: Sequence[np.ndarray]) -> set[str]:

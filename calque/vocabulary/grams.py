@@ -14,7 +14,7 @@ from calque.errors import BadSetting
 from calque.languages.proclitics import without_proclitics
 from calque.roles import part
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import BEGINS, BYTE
+from calque.values.marks import BEGINS
 
 
 @part(paper="bojanowski-etal-2017-enriching")
@@ -43,14 +43,10 @@ def grams(
             f"vocabulary.grams: needs 1 ≤ shortest ≤ longest and shared ≥ 1, got {shortest}, "
             f"{longest} and {shared}"
         )
-    special = set(vocabulary.special.values())
-    texts = vocabulary.spelled
+    texts = vocabulary.texts
     if proclitics:
         texts = _bare(texts, frozenset(proclitics))
-    made = [
-        [] if piece in special or BYTE.search(text) else _grams(text, shortest, longest)
-        for piece, text in zip(vocabulary.pieces, texts, strict=True)
-    ]
+    made = [_grams(text, shortest, longest) for text in texts]
     counts = Counter(gram for own in made for gram in set(own))
     index = {
         g: k for k, g in enumerate(sorted(g for g, count in counts.items() if count >= shared))

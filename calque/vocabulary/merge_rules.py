@@ -7,7 +7,7 @@ the initialization "Merge", https://arxiv.org/abs/2406.11477
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from scipy import sparse
@@ -40,7 +40,7 @@ def merge_rules(old: Vocabulary, new: Vocabulary) -> Mixture:
         )
     origins = shared(old, new)
     ids = {piece: k for k, piece in enumerate(new.pieces)}
-    made = _made(rules, ids, origins)
+    made = _made(rules, ids, origins, new.marks.joined)
     cells = [(row, column, weight) for row, own in made.items() for column, weight in own.items()]
     rows, columns, weights = zip(*cells, strict=True) if cells else ((), (), ())
     shape = (len(new), len(old))
@@ -49,12 +49,15 @@ def merge_rules(old: Vocabulary, new: Vocabulary) -> Mixture:
 
 
 def _made(
-    rules: list[list[str]], ids: Mapping[str, int], origins: np.ndarray
+    rules: list[list[str]],
+    ids: Mapping[str, int],
+    origins: np.ndarray,
+    joined: Callable[[str, str], str],
 ) -> dict[int, dict[int, float]]:
     """Old pieces and their weights, for each new piece that `old` has not and a rule makes."""
     pairs = defaultdict(list)
     for left, right in rules:
-        whole = ids.get(left + right)
+        whole = ids.get(joined(left, right))
         if whole is not None and origins[whole] < 0 and left in ids and right in ids:
             pairs[whole].append((ids[left], ids[right]))
     names = {k: piece for piece, k in ids.items()}

@@ -12,7 +12,8 @@ import numpy as np
 from calque.errors import BadValue
 from calque.roles import part
 from calque.values import Vocabulary
-from calque.vocabulary.surgery import anchor, byte_level, ids_of, kind_of, settled, state_of
+from calque.values.marks import Marks
+from calque.vocabulary.surgery import anchor, ids_of, kind_of, settled, state_of
 
 
 @part
@@ -25,15 +26,20 @@ def merged(vocabularies: list[Vocabulary]) -> Vocabulary:
     longest match needs no more. BPE: merges are interleaved by their rank, each one behind those that
     its two sides come from.
 
-    vocabularies: at least one; all WordPiece, all Unigram or all BPE, all or none on bytes
+    vocabularies: at least one; all WordPiece, all Unigram or all BPE, all or none on bytes, with the same
+                  marks within words and at their ends
     """
     if not vocabularies:
         raise BadValue("vocabulary.merged: needs at least one tokenizer")
     states = [state_of(one) for one in vocabularies]
-    kinds = {(kind_of(state, "merged"), byte_level(state)) for state in states}
+    kinds = {
+        (kind_of(state, "merged"), one.in_bytes, one.marks.within, one.marks.ends)
+        for state, one in zip(states, vocabularies, strict=True)
+    }
     if len(kinds) > 1:
         told = ", ".join(
-            f"{kind}{' on bytes' if on_bytes else ''}" for kind, on_bytes in sorted(kinds)
+            " ".join([kind, *["on bytes"] * on_bytes, *(f"with {mark}" for mark in marks if mark)])
+            for kind, on_bytes, *marks in sorted(kinds)
         )
         raise BadValue(f"vocabulary.merged: the tokenizers must be of one kind, these are: {told}")
     for state in states:
@@ -56,7 +62,7 @@ def merged(vocabularies: list[Vocabulary]) -> Vocabulary:
         first["vocab"] = _mixed(states, closed, added)
     if first["type"] == "BPE":
         first["merges"] = _interleaved(
-            [state["model"]["merges"] for state in states], first["vocab"]
+            [state["model"]["merges"] for state in states], first["vocab"], vocabularies[0].marks
         )
     return settled(states[0], vocabularies[0].special, ids_of(first))
 
@@ -90,7 +96,7 @@ def _mixed(
 
 
 def _interleaved(
-    lists: Sequence[Sequence[Sequence[str]]], vocab: dict[str, int]
+    lists: Sequence[Sequence[Sequence[str]]], vocab: dict[str, int], marks: Marks
 ) -> list[list[str]]:
     ranked: dict[tuple[str, str], tuple[int, int]] = {}
     for number, merges in enumerate(lists):
@@ -98,4 +104,4 @@ def _interleaved(
             place = (rank, number)
             ranked[a, b] = min(ranked.get((a, b), place), place)
     order = sorted(ranked, key=ranked.__getitem__)
-    return [[a, b] for a, b in order if a in vocab and b in vocab and a + b in vocab]
+    return [[a, b] for a, b in order if {a, b, marks.joined(a, b)} <= vocab.keys()]

@@ -2,7 +2,7 @@
 
 from calque.roles import mixer
 from calque.values import Mixture, Vocabulary
-from calque.vocabulary.copied import originals as originals_of
+from calque.values.copied import originals as originals_of
 from calque.vocabulary.rows import copies, mixed, shared
 
 

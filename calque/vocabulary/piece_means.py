@@ -45,18 +45,16 @@ def piece_means(
     for start in range(0, len(words), _CHUNK):
         some = words.names[start : start + _CHUNK]
         for spelling in spellings:
-            cut = vocabulary.fast.encode_batch_fast(
-                [spelling(word) for word in some], add_special_tokens=False
-            )
-            for k, encoding in enumerate(cut, start):
-                pieces = set(encoding.ids)
+            cut = vocabulary.cut([spelling(word) for word in some])
+            for k, ids in enumerate(cut, start):
+                pieces = set(ids)
                 rows += pieces
                 columns += [k] * len(pieces)
     shape = (len(vocabulary), len(words))
     places = (np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))
     matrix: Any = sparse.csr_matrix((weights[places[1]], places), shape=shape)
     sums = np.asarray(matrix.sum(axis=1)).ravel()
-    sums[sorted(vocabulary.special_ids)] = 0
+    sums[[k for k, text in enumerate(vocabulary.readings) if not text]] = 0
     kept = np.flatnonzero(sums)
     means = (matrix[kept] @ words.vectors.astype(np.float64)) / sums[kept, None]
     names = tuple(vocabulary.pieces[k] for k in kept)

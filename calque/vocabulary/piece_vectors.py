@@ -16,7 +16,7 @@ from calque.languages.words import folded
 from calque.maths.ridge import ridge
 from calque.roles import part
 from calque.values import Space, Vocabulary
-from calque.vocabulary.letters import letters
+from calque.values.marks import BEGINS
 
 _PENALTY = 1.0  # of vectors of n-grams, in units of their mean count
 
@@ -42,7 +42,7 @@ def piece_vectors(
             f"vocabulary.piece_vectors: needs 1 ≤ shortest ≤ longest, got {shortest} and {longest}"
         )
     index = {name: k for k, name in enumerate(words.names)}
-    texts = letters(vocabulary)
+    texts = [text.replace(BEGINS, " ").strip() for text in vocabulary.texts]
     at = np.array([index.get(t, index.get(folded(t), -1)) if t else -1 for t in texts], dtype=int)
     vectors = np.zeros((len(texts), words.vectors.shape[1]), dtype=np.float32)
     vectors[at >= 0] = words.vectors[at[at >= 0]]

@@ -11,18 +11,17 @@ from calque.values import Space, Vocabulary
 def placed(space: Space, vocabulary: Vocabulary, of: str) -> tuple[np.ndarray, np.ndarray]:
     """Ids [n], rising, of the pieces that have a vector other than zeros, and these at length 1 [n, d].
 
-    Special pieces go by their role and take no part. of: who asks, named in the error
+    Special pieces go by their role, whether it is named or not, and take no part. of: who asks, named in the error
     """
     places = {piece: k for k, piece in enumerate(vocabulary.pieces) if piece}
     found = np.array([places.get(name, -1) for name in space.names], dtype=int)
-    ordinary = len(places) > len(set(vocabulary.special.values()))
-    if ordinary and len(space) and (found < 0).all():
+    if any(vocabulary.readings) and len(space) and (found < 0).all():
         raise BadValue(
             f"{of}: none of the {len(space)} vectors is named by a piece of the vocabulary; they are "
             f"named e.g. '{space.names[0]}', the pieces e.g. '{vocabulary.pieces[-1]}'"
         )
-    special = {places[piece] for piece in vocabulary.special.values() if piece in places}
-    used = (found >= 0) & ~np.isin(found, list(special)) & space.vectors.any(axis=1)
+    reads = np.array([text != "" for text in vocabulary.readings])
+    used = (found >= 0) & reads[found] & space.vectors.any(axis=1)
     rows = np.flatnonzero(used)[np.argsort(found[used])]
     return found[rows], unit(space.vectors[rows])
 

@@ -7,7 +7,8 @@ import numpy as np
 from scipy import sparse
 
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import BEGINS
+from calque.values.marks import BEGINS, begun
+from calque.vocabulary.signs import Signs
 
 _PUNCTUATION = set(string.punctuation)
 
@@ -36,14 +37,57 @@ def mixed(matrix: sparse.csr_matrix, old: Vocabulary, new: Vocabulary) -> Mixtur
 def shared(old: Vocabulary, new: Vocabulary) -> np.ndarray:
     """[t] the old piece spelled like each new one, whatever marks either tokenizer uses; -1 for none.
 
-    Of several that are spelled alike, the one of the lowest id counts.
+    Of several that are spelled alike, the one under the same name counts, else that of the lowest id.
+    A tokenizer that marks ends of words has its whole words for those that begin one. Signs that are
+    always words of their own to one tokenizer (commas to WordPiece) are spelled like those that begin a
+    word and those that do not of another.
     """
-    return _found(old.spelled, new.spelled)
+    if _show_alike(old, new):
+        found = _found(old.spelled, new.spelled)
+        same = _found(old.pieces, new.pieces) if old.marks == new.marks else np.array([], dtype=int)
+        return np.where(same >= 0, same, found) if len(same) else found
+    index: dict[str, int] = {}
+    unmet: dict[str, int] = {}
+    signs = Signs(old)
+    for k, text in enumerate(_begun(old)):
+        if not signs.is_one(text):
+            index.setdefault(text, k)
+            continue
+        bare = text.strip(BEGINS)
+        for form in (
+            bare,
+            BEGINS + bare,
+        ):  # as what goes on inside a word no text is cut into a sign
+            (index if text != bare else unmet).setdefault(form, k)
+    index = {**unmet, **index}
+    signs, origins = Signs(new), []
+    for text in _begun(new):
+        forms = (
+            {text, text.strip(BEGINS), BEGINS + text.strip(BEGINS)}
+            if signs.is_one(text)
+            else {text}
+        )
+        ids = [index[form] for form in forms if form and form in index]
+        origins.append(min(ids, default=-1))
+    return np.array(origins, dtype=int)
+
+
+def _show_alike(old: Vocabulary, new: Vocabulary) -> bool:
+    """Whether marks of both say the same of words, by whatever signs."""
+    kinds = [(one.marks.within != "", one.marks.ends != "", one.marks.spaces) for one in (old, new)]
+    return kinds[0] == kinds[1]
+
+
+def _begun(vocabulary: Vocabulary) -> list[str]:
+    return [begun(text) if vocabulary.marks.ends else text for text in vocabulary.spelled]
 
 
 def shared_in_any_case(old: Vocabulary, new: Vocabulary, *, marks: bool = True) -> np.ndarray:
     """[t] as `shared`, in lower case; with `marks=False` whether or not either begins a word."""
-    sides = [[text.lower() for text in vocabulary.spelled] for vocabulary in (old, new)]
+    alike = _show_alike(old, new)
+    sides = [
+        [text.lower() for text in (one.spelled if alike else _begun(one))] for one in (old, new)
+    ]
     if not marks:
         sides = [[text.replace(BEGINS, "") for text in texts] for texts in sides]
     return _found(*sides)
@@ -59,7 +103,7 @@ def _found(old: Sequence[str], new: Sequence[str]) -> np.ndarray:
 
 def symbols(vocabulary: Vocabulary) -> np.ndarray:
     """[t] booleans: nothing but digits, or nothing but ASCII punctuation."""
-    texts = [text.replace(BEGINS, "") for text in vocabulary.spelled]
+    texts = [text.replace(BEGINS, "") for text in vocabulary.texts]
     return np.array([t.isnumeric() or (t != "" and set(t) <= _PUNCTUATION) for t in texts])
 
 

@@ -5,7 +5,7 @@ of the authors' code, https://arxiv.org/abs/2408.04303
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -13,7 +13,7 @@ from scipy import sparse
 from calque.errors import BadSetting
 from calque.roles import mixer
 from calque.values import Mixture, Vocabulary
-from calque.values.marks import BEGINS, BYTE
+from calque.values.marks import BEGINS
 from calque.vocabulary.blending import first_known
 from calque.vocabulary.rows import mixed
 
@@ -39,22 +39,18 @@ def spelled_alike(
     if not 0 < begins < float("inf"):
         raise BadSetting(f"vocabulary.spelled_alike: begins must be above 0, got {begins}")
     known = first_known(mixtures, old, new)
-    special = set(new.special.values())
-    texts = [
-        "" if p in special or BYTE.search(t) else t
-        for p, t in zip(new.pieces, new.spelled, strict=True)
-    ]
+    texts = new.texts
     index = {text: k for k, text in enumerate(texts) if text and known.known[k]}
-    order = sorted(index)
+    order, sizes = sorted(index), sorted({len(text) for text in index}, reverse=True)
     cells = [
         (row, index[other])
         for row, text in enumerate(texts)
         if text and not known.known[row]
-        for other in [*_longer(text, order), *_parts(text, index)]
+        for other in [*_longer(text, order), *_parts(text, index, sizes)]
     ]
     rows, columns = np.array(cells, dtype=int).reshape(-1, 2).T
     neighbors = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), (len(new), len(new)))
-    heavier = [begins if text.startswith(BEGINS) else 1.0 for text in old.spelled]
+    heavier = [begins if text.startswith(BEGINS) else 1.0 for text in old.readings]
     filled = neighbors @ known.matrix @ sparse.diags(heavier)
     return first_known([known, mixed(sparse.csr_matrix(filled), old, new)], old, new)
 
@@ -64,12 +60,22 @@ def _longer(text: str, order: list[str]) -> list[str]:
     return order[bisect_left(order, text) : bisect_left(order, text + _LAST)]
 
 
-def _parts(text: str, index: dict[str, int]) -> list[str]:
-    """Known pieces within the text, but for those within a longer one."""
-    found: list[str] = []
-    for size in range(len(text) - 1, 0, -1):
-        for start in range(len(text) - size + 1):
-            part = text[start : start + size]
-            if part in index and not any(part in longer for longer in found):
-                found.append(part)
+def _parts(text: str, index: Container[str], sizes: Sequence[int]) -> list[str]:
+    """Known pieces within the text, but for those within a longer one; the longest first.
+
+    sizes: lengths of the known pieces, falling
+    """
+    whole, reach = len(text), 0
+    candidates: list[str] = []  # in no longer known part at their own place
+    for start in range(whole):
+        fits = (s for s in sizes if start + s <= whole and s < whole and start + s > reach)
+        size = next((s for s in fits if text[start : start + s] in index), 0)
+        if size:
+            candidates.append(text[start : start + size])
+            reach = start + size
+    found, joined = [], ""
+    for part in sorted(dict.fromkeys(candidates), key=len, reverse=True):
+        if part not in joined:  # at another place it may lie in one
+            found.append(part)
+            joined += f"{part}{_LAST}"
     return found

@@ -13,14 +13,15 @@ from calque.errors import BadSetting, BadValue
 from calque.maths.sharing import shared_frequency
 from calque.roles import part
 from calque.values import Texts, Vocabulary
-from calque.vocabulary.copied import named
+from calque.values.copied import named
+from calque.values.marks import begun
 from calque.vocabulary.surgery import (
     anchor,
     counts_of,
     ids_of,
     kind_of,
     needed,
-    readings,
+    rarest,
     settled,
     state_of,
 )
@@ -64,7 +65,7 @@ def split(
     for one in texts:
         counts[languages.index(one.language)] += counts_of(vocabulary, one)
     closed = needed(vocabulary, state)
-    read = zip(vocabulary.pieces, readings(vocabulary), strict=True)
+    read = zip(vocabulary.pieces, map(begun, vocabulary.texts), strict=True)
     counts[:, [piece in closed or not meaningful(text) for piece, text in read]] = 0
     pairs = best_pairs(shared_frequency(counts), most, least)
     copies = [named(vocabulary.pieces[piece], languages[row]) for row, piece in pairs]
@@ -98,7 +99,7 @@ def _with(vocabulary: Vocabulary, copies: list[str], languages: list[str]) -> Vo
         first = len(vocabulary)
         model["vocab"] |= {piece: first + k for k, piece in enumerate(copies)}
     else:
-        least = min(score for _, score in model["vocab"]) - _NEVER
+        least = rarest(state) - _NEVER
         model["vocab"] += [[piece, least] for piece in copies]
     if state["decoder"] and copies:
         owners = "|".join(sorted(languages))

@@ -6,7 +6,7 @@ Source: Chen et al. 2023, section 4, https://arxiv.org/abs/2305.10930
 from calque.errors import BadSetting
 from calque.roles import part
 from calque.values import Vocabulary
-from calque.vocabulary.copied import in_language, originals
+from calque.values.copied import in_language, originals
 from calque.vocabulary.surgery import ids_of, settled, state_of
 
 

@@ -60,8 +60,8 @@ def _pieces(expressions: Sequence[Sequence[str]], vocabulary: Vocabulary) -> lis
     """Pieces of each, without special ones: what reads as unknown says nothing."""
     words = sorted({word for expression in expressions for word in expression})
     cut = dict(zip(words, cut_words(vocabulary, words), strict=True))
-    special = vocabulary.special_ids
+    silent = {k for k, text in enumerate(vocabulary.readings) if not text}
     return [
-        [index for word in expression for index in cut[word] if index not in special]
+        [index for word in expression for index in cut[word] if index not in silent]
         for expression in expressions
     ]

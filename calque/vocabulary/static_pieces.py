@@ -35,11 +35,10 @@ def static_pieces(
     sequences = []
     for start in range(0, len(texts), _CHUNK):
         some = list(texts.take(range(start, min(start + _CHUNK, len(texts)))))
-        cut = vocabulary.fast.encode_batch_fast(some, add_special_tokens=False)
-        sequences += [np.array(encoding.ids, dtype=np.int64) for encoding in cut]
+        sequences += [np.array(ids, dtype=np.int64) for ids in vocabulary.cut(some)]
     counts = np.bincount(np.concatenate([*sequences, []]).astype(int), minlength=len(vocabulary))
     kept = counts >= least
-    kept[sorted(vocabulary.special_ids)] = False
+    kept &= [text != "" for text in vocabulary.readings]
     index = np.where(kept, np.cumsum(kept) - 1, -1)
     sequences = [index[one] for one in sequences]
     vectors = context_vectors(sequences, int(kept.sum()), width=width, window=window)

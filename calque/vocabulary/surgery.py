@@ -12,11 +12,12 @@ import numpy as np
 
 from calque.errors import BadValue
 from calque.values import Texts, Vocabulary
-from calque.values.marks import BEGINS, LONE, byte_letters, byte_level, has_step, unlettered
+from calque.values.marks import BEGINS, Marks, byte_letters
 
 KINDS = ("WordPiece", "Unigram", "BPE")
 _CHUNK = 1024  # texts encoded at once
-_FILLER = 9.0  # how far an added token that is no special one lies below the rarest piece
+_UNKNOWN = 10.0  # how far tokenizers puts what is unknown below the rarest piece of Unigram
+_LESS = 1e-3  # how far an added token lies below the best cut of its text
 
 
 def state_of(vocabulary: Vocabulary) -> dict[str, Any]:
@@ -29,15 +30,6 @@ def kind_of(state: Mapping[str, Any], part: str) -> str:
     kind = state["model"]["type"]
     if kind not in KINDS:
         raise BadValue(f"vocabulary.{part}: cannot work on a {kind} tokenizer; {KINDS} it can")
-    for mark, place in (
-        ("continuing_subword_prefix", "within"),
-        ("end_of_word_suffix", "that end"),
-    ):
-        if kind == "BPE" and state["model"].get(mark):
-            raise BadValue(
-                f"vocabulary.{part}: cannot work on BPE that marks pieces {place} words"
-                f" ({state['model'][mark]})"
-            )
     return kind
 
 
@@ -54,49 +46,6 @@ def byte_pieces() -> list[str]:
     return [f"<0x{byte:02X}>" for byte in range(256)]
 
 
-def readings(vocabulary: Vocabulary) -> list[str]:
-    """What each piece reads, by id: real characters, ▁ where a word begins.
-
-    Empty for special and other added tokens, single bytes, gaps, and byte-level pieces that are no
-    whole characters.
-    """
-    state = state_of(vocabulary)
-    closed = {token["content"] for token in state["added_tokens"]} | set(byte_pieces())
-    pieces = ["" if piece in closed else piece for piece in vocabulary.pieces]
-    if byte_level(state):
-        return ["" if LONE.search(text) else text for text in unlettered(pieces)]
-    if state["model"]["type"] != "WordPiece":
-        return pieces
-    prefix = state["model"]["continuing_subword_prefix"]
-    return [
-        piece.removeprefix(prefix) if not piece or piece.startswith(prefix) else BEGINS + piece
-        for piece in pieces
-    ]
-
-
-def unmarked(state: Mapping[str, Any]) -> bool:
-    """Whether no piece shows that it begins a word: BPE over bare words, or with their ends marked."""
-    if state["model"]["type"] == "WordPiece" or byte_level(state):
-        return False
-    spaces = has_step(state["pre_tokenizer"], "Metaspace")
-    return not (
-        spaces
-        or has_step(state["normalizer"], "Prepend")
-        or has_step(state["normalizer"], "Replace")
-    )
-
-
-def written(text: str, state: Mapping[str, Any]) -> str:
-    """The piece of this tokenizer that reads `text`, in which ▁ begins a word."""
-    if state["model"]["type"] == "WordPiece":
-        prefix = state["model"]["continuing_subword_prefix"]
-        return text.removeprefix(BEGINS) if text.startswith(BEGINS) else prefix + text
-    if byte_level(state):
-        letters = byte_letters()
-        return "".join(letters[byte] for byte in text.replace(BEGINS, " ").encode())
-    return text.removeprefix(BEGINS) if unmarked(state) else text
-
-
 def counts_of(vocabulary: Vocabulary, texts: Texts) -> np.ndarray:
     """[t] how often each piece occurs in `texts` as the tokenizer cuts them."""
     counts = np.zeros(len(vocabulary), dtype=np.int64)
@@ -110,8 +59,8 @@ def cuts(vocabulary: Vocabulary, texts: Iterable[str]) -> Iterator[np.ndarray]:
     """The piece ids of each text, none put around them."""
     waiting = iter(texts)
     while chunk := list(islice(waiting, _CHUNK)):
-        for encoding in vocabulary.fast.encode_batch_fast(chunk, add_special_tokens=False):
-            yield np.array(encoding.ids, dtype=np.int64)
+        for ids in vocabulary.cut(chunk):
+            yield np.array(ids, dtype=np.int64)
 
 
 def renumber(state: dict[str, Any], new: Callable[[str], int | None]) -> None:
@@ -139,19 +88,54 @@ def _renumber_layout(layout: dict[str, Any], new: Callable[[str], int | None]) -
 def anchor(state: dict[str, Any]) -> None:
     """Make added tokens pieces of the model, under the ids that they have.
 
-    Those behind the model's last piece would otherwise move as soon as pieces are added.
+    Those behind the model's last piece would otherwise move as soon as pieces are added. Unigram gives
+    them scores by which no text is cut into them, wherever the model may meet theirs.
     """
     model = state["model"]
     known = ids_of(model)
-    for token in sorted(state["added_tokens"], key=lambda token: token["id"]):
-        if token["content"] in known:
-            continue
-        if isinstance(model["vocab"], dict):
-            model["vocab"][token["content"]] = token["id"]
-        else:  # tokenizers numbers them on from the last piece, so the next place is theirs
-            least = min((score for _, score in model["vocab"]), default=0.0)
-            score = 0.0 if token["special"] else least - _FILLER
-            model["vocab"].append([token["content"], score])
+    fresh = [token for token in state["added_tokens"] if token["content"] not in known]
+    fresh = [token["content"] for token in sorted(fresh, key=lambda token: token["id"])]
+    if isinstance(model["vocab"], dict):
+        ids = {token["content"]: token["id"] for token in state["added_tokens"]}
+        model["vocab"] |= {piece: ids[piece] for piece in fresh}
+    elif fresh:  # tokenizers numbers them on from the last piece, so the next place is theirs
+        model["vocab"] += _never_cut(state, fresh)
+
+
+def rarest(state: Mapping[str, Any]) -> float:
+    """The least score of a Unigram model's pieces, added tokens not counted."""
+    added = {token["content"] for token in state["added_tokens"]}
+    vocab = state["model"]["vocab"]
+    return min((score for piece, score in vocab if piece not in added), default=0.0)
+
+
+def _never_cut(state: Mapping[str, Any], fresh: Sequence[str]) -> list[list[Any]]:
+    model = state["model"]
+    scores = dict(map(tuple, model["vocab"]))
+    whole = {token["content"] for token in state["added_tokens"]}
+    if model["unk_id"] is not None:
+        whole.add(model["vocab"][model["unk_id"]][0])
+    least = min(scores.values(), default=0.0)
+    letters = {piece for piece in scores if len(piece) == 1}
+    # a score below the least makes what is unknown cost more still. That tells only where a piece holds
+    # a character that is none itself; there no score is below it, and a text may be cut into the token
+    free = all(letter in letters for piece in scores.keys() - whole for letter in piece)
+    found = []
+    for piece in fresh:
+        score = _best(piece.replace(" ", BEGINS), scores, least - _UNKNOWN) - _LESS
+        found.append([piece, score if free else max(score, least)])
+    return found
+
+
+def _best(text: str, scores: Mapping[str, float], unknown: float) -> float:
+    """The score of the best cut of a text; `unknown` is that of a character which is no piece."""
+    best = [0.0]
+    for end in range(1, len(text) + 1):
+        last = text[end - 1 : end]
+        ways = [best[end - 1] + scores.get(last, unknown)]
+        ways += [best[k] + scores[text[k:end]] for k in range(end - 1) if text[k:end] in scores]
+        best.append(max(ways))
+    return best[-1]
 
 
 def settled(
@@ -186,8 +170,11 @@ def subset(vocabulary: Vocabulary, wanted: np.ndarray, part: str) -> Vocabulary:
         _subset_unigram(model, keep)
     else:
         if kind == "BPE":
-            _add_ways(model["merges"], keep)
-            model["merges"] = [[a, b] for a, b in model["merges"] if {a, b, a + b} <= keep]
+            marks = vocabulary.marks
+            _add_ways(model["merges"], keep, marks)
+            model["merges"] = [
+                [a, b] for a, b in model["merges"] if {a, b, marks.joined(a, b)} <= keep
+            ]
         anchor(state)
         left = sorted((piece for piece in model["vocab"] if piece in keep), key=model["vocab"].get)
         model["vocab"] = {piece: index for index, piece in enumerate(left)}
@@ -209,8 +196,10 @@ def needed(vocabulary: Vocabulary, state: Mapping[str, Any]) -> set[str]:
         found.add(model["unk_token"])
     if model.get("byte_fallback"):
         found |= set(byte_pieces())
-    if byte_level(state):
-        found |= set(byte_letters())
+    if vocabulary.in_bytes:
+        found |= {
+            letter + mark for letter in byte_letters() for mark in ("", vocabulary.marks.ends)
+        }
     return found | _around(state["post_processor"] or {})
 
 
@@ -233,11 +222,11 @@ def _subset_unigram(model: dict[str, Any], keep: set[str]) -> None:
         model["unk_id"] = ids_of(model)[unknown]
 
 
-def _add_ways(merges: Iterable[Sequence[str]], keep: set[str]) -> None:
+def _add_ways(merges: Iterable[Sequence[str]], keep: set[str], marks: Marks) -> None:
     """Add everything that is joined on the way to what is kept, by whatever merges."""
     ways: dict[str, list[Sequence[str]]] = {}
     for pair in merges:
-        ways.setdefault(pair[0] + pair[1], []).append(pair)
+        ways.setdefault(marks.joined(*pair), []).append(pair)
     open_ = list(keep)
     while open_:
         for pair in ways.get(open_.pop(), ()):

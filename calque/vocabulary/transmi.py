@@ -4,7 +4,6 @@ Source: Liu et al. 2024, "TransMI: A Framework to Create Strong Baselines from M
 Language Models for Transliterated Data", https://arxiv.org/abs/2405.09913, section 3
 """
 
-import json
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,10 @@ from calque.errors import BadValue
 from calque.roles import part
 from calque.values import Vocabulary
 from calque.values.marks import BEGINS
-from calque.vocabulary.romanizing import checked, likelihoods, origins, settings_of
+from calque.vocabulary.romanizing import checked, likelihoods, origins
+from calque.vocabulary.surgery import anchor, ids_of, settled, state_of
 
-_MARKS = {"Unigram": BEGINS, "WordPiece": "##"}
+_KINDS = ("Unigram", "WordPiece")
 
 
 @part(paper="liu-etal-2024-transmi")
@@ -39,33 +39,24 @@ def transmi(vocabulary: Vocabulary, *, score: str = "highest", rules: str = "und
     """
     checked("vocabulary.transmi", "score", score)
     kind = type(vocabulary.fast.model).__name__
-    if kind not in _MARKS:
+    if kind not in _KINDS:
         raise BadValue(
             f"vocabulary.transmi: a {kind} tokenizer cannot have new pieces alone; "
-            f"it must be one of: {', '.join(_MARKS)}"
+            f"it must be one of: {', '.join(_KINDS)}"
         )
     there = set(vocabulary.pieces)
-    found = origins(vocabulary, vocabulary.pieces, _MARKS[kind], rules)
+    found = origins(vocabulary, vocabulary.pieces, vocabulary.marks.within or BEGINS, rules)
     scores = likelihoods(vocabulary)
     choose = {"highest": np.max, "lowest": np.min, "mean": np.mean}[score]
     new = {piece: float(choose(scores[ids])) for piece, ids in found.items() if piece not in there}
-    settings = settings_of(vocabulary)
-    _append(settings, vocabulary, sorted(new.items(), key=lambda item: -item[1]))
-    return Vocabulary(json.dumps(settings, ensure_ascii=False), dict(vocabulary.special))
+    state = state_of(vocabulary)
+    anchor(state)
+    _append(state["model"], len(vocabulary), sorted(new.items(), key=lambda item: -item[1]))
+    return settled(state, vocabulary.special, ids_of(state["model"]))
 
 
-def _append(settings: dict[str, Any], vocabulary: Vocabulary, new: list[tuple[str, float]]) -> None:
-    """Put new pieces behind all that have an id, those added beside the model included."""
-    model = settings["model"]
+def _append(model: dict[str, Any], first: int, new: list[tuple[str, float]]) -> None:
     if isinstance(model["vocab"], dict):
-        ids = range(len(vocabulary), len(vocabulary) + len(new))
-        model["vocab"] |= {piece: k for (piece, _), k in zip(new, ids, strict=True)}
-        return
-    # a place in the list is an id: added pieces take theirs in it too, as in XLM-R's own file
-    beside = list(vocabulary.pieces[len(model["vocab"]) :])
-    if "" in beside:
-        raise BadValue(
-            f"vocabulary.transmi: no piece has the id {len(model['vocab']) + beside.index('')}, but "
-            f"some have higher ones; a Unigram tokenizer cannot have gaps"
-        )
-    model["vocab"] += [[piece, 0.0] for piece in beside] + [list(item) for item in new]
+        model["vocab"] |= {piece: first + k for k, (piece, _) in enumerate(new)}
+    else:  # a place in the list is an id
+        model["vocab"] += [list(item) for item in new]

@@ -13,7 +13,7 @@ from calque.errors import BadSetting, BadValue
 from calque.roles import part
 from calque.values import Texts, Vocabulary
 from calque.values.marks import BEGINS
-from calque.vocabulary.surgery import counts_of, readings, subset
+from calque.vocabulary.surgery import counts_of, subset
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,7 @@ def trim(vocabulary: Vocabulary, texts: list[Texts], *, least: float = 1e-6) -> 
         share = np.maximum(share, counts / max(counts.sum(), 1))
     if least and not share.any():
         raise BadValue("vocabulary.trim: the texts have no pieces; nothing says what to keep")
-    letters = [
-        text == BEGINS or len(text.removeprefix(BEGINS)) == 1 for text in readings(vocabulary)
-    ]
+    letters = [text == BEGINS or len(text.strip(BEGINS)) == 1 for text in vocabulary.texts]
     made = subset(vocabulary, (share >= least) | np.array(letters), "trim")
     log.info("%d of %d pieces stay", len(made), len(vocabulary))
     return made

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from calque.models.piece_forms import Forms, texts_of
+from calque.models.piece_forms import Forms
 from calque.models.vocabulary import vocabulary
 from calque.values import Vocabulary
 
@@ -35,8 +35,8 @@ def test_forms_are_those_of_the_authors_code():
     made, answers = golden()
     old = Vocabulary(made.old().to_str(), made.SPECIAL)
     new = byte_pieces(made.PIECES)
-    texts = texts_of(new)
-    assert texts[:2] == ["▁cat", "▁cating"] and texts[4] == "▁mä"
+    texts = new.readings
+    assert texts[:2] == ("▁cat", "▁cating") and texts[4] == "▁mä"
     found = Forms(old).matrix(texts, made.LONGEST)
     expected = np.array(answers["forms"])
     pad, special = old.special_id("pad"), made.PIECES.index("<pad>")
@@ -57,7 +57,7 @@ def named(forms, old, text):
 @pytest.mark.parametrize("name", ["bert", "xlmr", "modernbert"])
 def test_an_old_piece_is_its_own_form(tiny, name):
     old = vocabulary(tiny(name))
-    forms, texts = Forms(old), texts_of(old)
+    forms, texts = Forms(old), old.readings
     ordinary = [(number, text) for number, text in enumerate(texts) if text]
     assert len(ordinary) > 50
     assert all(forms.of(text) == (number,) for number, text in ordinary)
@@ -73,10 +73,10 @@ def raw(text):
 @pytest.mark.parametrize("other", ["bert", "xlmr", "modernbert"])
 def test_forms_spell_the_piece_whatever_the_tokenizers(tiny, name, other):
     old, new = vocabulary(tiny(name)), vocabulary(tiny(other))
-    forms, own, normal = Forms(old), texts_of(old), old.fast.normalizer
+    forms, own, normal = Forms(old), old.readings, old.fast.normalizer
     letters = {text.removeprefix("▁") for text in own}
     whole = 0
-    for text in texts_of(new):
+    for text in new.readings:
         found = b"".join(raw(own[number]) for number in forms.of(text))
         if b"\xed" in text.encode("utf-8", "surrogatepass"):  # half a letter: bytes can spell it
             assert found == (raw(text) if name == "modernbert" else b"")

@@ -9,6 +9,7 @@ from planted_scripts import scripts
 
 from calque.errors import BadValue
 from calque.models.folder import open_model, open_tokenizer
+from calque.models.masked import masked
 from calque.models.similarity_layers import similarity_layers
 from calque.models.states import layer_states
 from calque.models.tune_script import tune_script
@@ -86,23 +87,62 @@ def test_odd_pairs(tiny):
         similarity_layers(tiny("bert"), Bitext.of(rows), Bitext.of(rows[1:]))
 
 
-def test_the_contrast_tells_matched_from_random_where_only_the_script_differs(tmp_path):
-    world = scripts(240, words=20)
-    latin = world.unseen_latin
-    before = world.encoder(tmp_path / "before")
-    settings = {"masker": random_mask, "epochs": 5, "learning_rate": 1e-2}
-    plain = tune_script(before, world.bitext, **settings)
-    told = tune_script(before, world.bitext, contrast=partial(contrast, weight=1.0), **settings)
-    gaps, matched = {}, {}
-    for name, model in {"before": before, "plain": plain, "told": told}.items():
-        rows = similarity_layers(model, world.unseen, latin).where(layer=1)
-        value = {(row["form"], row["pairs"]): row["value"] for row in rows}
-        # both scripts have one romanization
-        assert value["transliterated", "matched"] == pytest.approx(1, abs=1e-5)
-        for form in ("original", "across"):
-            gaps[name, form] = value[form, "matched"] - value[form, "random"]
-            matched[name, form] = value[form, "matched"]
+LEARNED = {
+    "own script": None,
+    "both scripts": {},
+    "in one input": {"joint": True},
+    "told apart": {"contrast": partial(contrast, weight=1.0)},
+    "all": {"contrast": partial(contrast, weight=1.0), "joint": True},
+}
+
+
+@pytest.fixture(scope="module")
+def planted_table(tmp_path_factory):
+    """Mean cosines behind layer 1 by what was learned, form and kind, where only the script differs."""
+    world = scripts(200, words=20)
+    before = world.encoder(tmp_path_factory.mktemp("before"))
+    how = {"masker": random_mask, "epochs": 5, "learning_rate": 1e-2}
+    found = {}
+    for name, settings in LEARNED.items():
+        if settings is None:
+            model = masked(before, world.bitext.sources, tokens=512, **how)
+        else:
+            model = tune_script(before, world.bitext, **how, **settings)
+        rows = similarity_layers(model, world.unseen, world.unseen_latin).where(layer=1)
+        found[name] = {(row["form"], row["pairs"]): row["value"] for row in rows}
+    return found
+
+
+def gap(found, form: str) -> float:
+    return found[form, "matched"] - found[form, "random"]
+
+
+@pytest.mark.parametrize("name", LEARNED)
+def test_both_scripts_have_one_romanization(planted_table, name):
+    assert planted_table[name]["transliterated", "matched"] == pytest.approx(1, abs=1e-5)
+
+
+def test_guessing_alone_says_nothing_of_meaning(planted_table):
+    own, both = planted_table["own script"], planted_table["both scripts"]
+    assert both["transliterated", "random"] > own["transliterated", "random"] + 0.05
+    assert abs(gap(both, "original") - gap(own, "original")) < 0.03
+    assert both["across", "matched"] < own["across", "matched"] - 0.5  # scripts are set apart
+
+
+def test_both_forms_in_one_input_bring_a_text_nearer_to_its_romanization(planted_table):
+    both, joint = planted_table["both scripts"], planted_table["in one input"]
+    assert joint["across", "matched"] > both["across", "matched"] + 0.1
+    assert abs(gap(joint, "original") - gap(both, "original")) < 0.03
+
+
+@pytest.mark.parametrize(
+    ("name", "without"), [("told apart", "both scripts"), ("all", "in one input")]
+)
+def test_the_contrast_tells_matched_from_random(planted_table, name, without):
+    told, rest = planted_table[name], planted_table[without]
     for form in ("original", "across"):
-        for other in ("before", "plain"):
-            assert gaps["told", form] > gaps[other, form] + 0.01
-            assert matched["told", form] > matched[other, form]
+        assert gap(told, form) > gap(rest, form) + 0.15
+        assert gap(told, form) > gap(planted_table["own script"], form) + 0.15
+    for form in ("original", "transliterated"):
+        assert told[form, "random"] < rest[form, "random"] - 0.05
+    assert told["across", "matched"] > 0.8

@@ -16,6 +16,7 @@ from calque.models.heads import labels_of
 from calque.models.predict import predict
 from calque.models.running import Running, run_as
 from calque.models.snapshots import snapshots
+from calque.models.supervised import supervised
 from calque.models.tune import tune
 from calque.values import Labelled
 from calque.workspace import working_in
@@ -279,3 +280,18 @@ def test_graft_puts_a_head_on_another_body(tiny):
         graft(tiny("distilbert"), tuned)
     with pytest.raises(BadFile, match="no head"):
         graft(tuned, tiny("bert"))
+
+
+def test_words_without_a_tag_teach_nothing(tiny):
+    words = ["one", "two", "three", "four"]
+    rows = [
+        {"words": words, "tags": ["A", None, "B", None]},
+        {"words": words[::-1], "tags": [None] * 4},
+    ]
+    task = supervised(tiny("bert"), Labelled.of(rows, "tags"), seed=0)
+    asked = [target[target >= 0].tolist() for target in task.targets]
+    assert asked == [[0, 1], []]
+    full = Labelled.of([{"words": words, "tags": ["A", "A", "B", "B"]}], "tags")
+    made = tune(tiny("bert"), Labelled.of(rows, "tags"), full, epochs=1)
+    assert labels_of(made) == ("A", "B")
+    assert 0 <= task.right(Labelled.of(rows, "tags")) <= 1

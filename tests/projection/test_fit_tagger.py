@@ -5,7 +5,6 @@ import pytest
 from nltk.probability import LidstoneProbDist
 from nltk.tag.hmm import HiddenMarkovModelTrainer
 
-from calque.data.predicted import predicted
 from calque.data.view import view
 from calque.errors import BadSetting, BadValue
 from calque.languages.words import folded
@@ -14,7 +13,7 @@ from calque.projection.by_links import by_links
 from calque.projection.fit_tagger import fit_tagger
 from calque.projection.tag import tag
 from calque.synthetic import family
-from calque.values import Labelled, Predictions, Tagger, Texts, store
+from calque.values import Labelled, Tagger, Texts, store
 
 
 def tagged(*sentences):
@@ -151,14 +150,6 @@ def test_it_is_kept_and_read_again(tmp_path):
     read = store.load(tmp_path / "kept")
     assert isinstance(read, Tagger) and read.fingerprint() == model.fingerprint()
     np.testing.assert_array_equal(read(["the", "?"]), model(["the", "?"]))
-
-
-def test_predictions_become_tags():
-    rows = Labelled.of([{"words": ["a", "b"], "tags": None}], "tags", "eng")
-    made = predicted(rows, Predictions((("N", "V"),), ("N", "V")))
-    assert made.gold == [["N", "V"]] and made.language == "eng"
-    with pytest.raises(BadValue, match="1 examples and 0 predictions"):
-        predicted(rows, Predictions(()))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """CLP-Transfer: the reference's rows where its weights are shares, and its negative weights beside ours."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 from golden import vector_mixers as given
+from small_tokenizers import unigram
 
 from calque.errors import BadSetting
 from calque.roles import mixer
@@ -77,3 +79,25 @@ def test_all_anchors_are_the_greatest_so_many():
     vectors = helper(0.2)
     whole, cut = (clp(old, new, vectors, anchors=a).matrix for a in (None, 1000))
     np.testing.assert_allclose(whole.toarray(), cut.toarray(), atol=1e-6)
+
+
+def test_all_anchors_by_definition_and_in_little_memory():
+    """1,500 rows of 2,500 anchors in 64 dimensions: the mixture itself, and little beside."""
+    names = [f"▁{k}" for k in range(4000)]
+    old, new = unigram(names[:2500]), unigram(names)
+    generator = np.random.default_rng(0)
+    space = Space(new.pieces[1:], generator.standard_normal((4000, 64)).astype(np.float32))
+    assert len(old.spelled) == 2501 and len(new.spelled) == 4001
+    tracemalloc.start()
+    mixture = clp(old, new, space)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * mixture.matrix.nnz + 4 * space.vectors.nbytes + 12 * 256 * 2500
+    unit = space.vectors / np.linalg.norm(space.vectors, axis=1, keepdims=True)
+    cosines = np.maximum(unit[2500:] @ unit[:2500].T, 0).astype(float)
+    rows = generator.standard_normal((2501, 3))
+    made = mixture.apply(rows)
+    np.testing.assert_allclose(
+        made[2501:], cosines / cosines.sum(axis=1, keepdims=True) @ rows[1:], atol=1e-6
+    )
+    np.testing.assert_array_equal(made[:2501], rows)

@@ -9,7 +9,6 @@ from calque.errors import BadValue
 from calque.roles import mixer
 from calque.values import Lexicon, Texts, Vocabulary
 from calque.vocabulary.aligned import aligned
-from calque.vocabulary.extend import extend
 from calque.vocabulary.grams import grams
 from calque.vocabulary.merged import merged
 from calque.vocabulary.merges import merges
@@ -62,13 +61,6 @@ def test_a_role_without_a_piece_is_borne():
     old = wordpiece(["cat"])
     named = Vocabulary(old.tokenizer, {"unk": "[UNK]", "pad": "<nope>"})
     assert aligned(named, wordpiece(["cat"]), Texts.of(["cat"])).origins("cat") == [("cat", 1.0)]
-
-
-def test_marks_at_the_ends_of_words_are_refused():
-    state = json.loads(byte_level([]).tokenizer)
-    state["model"]["end_of_word_suffix"] = "</w>"
-    with pytest.raises(BadValue, match=r"BPE that marks pieces that end words \(</w>\)"):
-        extend(Vocabulary(json.dumps(state), {}), byte_level(["a t"]))
 
 
 def test_scores_that_are_no_probabilities_are_refused():

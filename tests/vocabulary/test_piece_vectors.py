@@ -8,7 +8,6 @@ from calque.errors import BadSetting
 from calque.values import Space, Texts, Vocabulary
 from calque.vocabulary.clp import clp
 from calque.vocabulary.focus import focus
-from calque.vocabulary.letters import letters
 from calque.vocabulary.piece_means import piece_means
 from calque.vocabulary.piece_vectors import piece_vectors
 from calque.vocabulary.static_pieces import static_pieces
@@ -28,6 +27,10 @@ def space():
 
 def vocabulary(model, special=None):
     return Vocabulary(Tokenizer(model).to_str(), special or {})
+
+
+def letters(vocabulary):
+    return [text.strip("▁") for text in vocabulary.texts]
 
 
 def test_words_as_they_are_and_others_by_their_letters():

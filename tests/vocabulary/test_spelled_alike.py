@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+from hypothesis import given as given_texts
+from hypothesis import settings
+from hypothesis import strategies as st
 from scipy import sparse
 from small_tokenizers import unigram
 
 from calque.errors import BadSetting
 from calque.roles import mixer
 from calque.values import Mixture
-from calque.vocabulary.spelled_alike import spelled_alike
+from calque.vocabulary.spelled_alike import _parts, spelled_alike
 
 OLD = unigram(["▁one", "two", "three", "four"])
 NEW = unigram(["▁house", "▁hous", "us", "▁h", "ouse", "▁houseboat", "boat", "at", "xyz", "▁"])
@@ -78,3 +81,34 @@ def test_special_pieces_are_no_neighbors():
     old, new = mixer.example(0)
     mixture = Mixture(sparse.csr_matrix((len(new), len(old))), new.pieces, old.pieces)
     assert spelled_alike(old, new, [mixture]).matrix.nnz == 2
+
+
+def parts_by_definition(text, known):
+    """Known substrings, but the text, that lie in no longer known one."""
+    within = {
+        text[i:k]
+        for i in range(len(text))
+        for k in range(i + 1, len(text) + 1)
+        if k - i < len(text)
+    } & known
+    return {part for part in within if not any(part in one for one in within - {part})}
+
+
+@settings(deadline=None, max_examples=200)
+@given_texts(st.text("abc", max_size=30), st.sets(st.text("abc", min_size=1, max_size=9)))
+def test_parts_are_the_longest_there_are(text, known):
+    found = _parts(text, known, sorted({len(part) for part in known}, reverse=True))
+    assert len(found) == len(set(found)) and set(found) == parts_by_definition(text, known)
+
+
+def test_a_long_piece_is_looked_at_once():
+    class Counted(frozenset):
+        looks = 0
+
+        def __contains__(self, part):
+            Counted.looks += 1
+            return super().__contains__(part)
+
+    known = Counted({"ab", "b", "cabc"})
+    assert _parts("abc" * 3000, known, [4, 2, 1]) == ["cabc"]
+    assert Counted.looks <= 3 * 9000

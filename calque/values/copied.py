@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from calque.values import Vocabulary
+from calque.values.vocabulary import Vocabulary
 
 _COPY = re.compile(r"^(.+)⟨([^⟨⟩]+)⟩$", re.DOTALL)
 

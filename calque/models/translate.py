@@ -1,0 +1,195 @@
+"""Translations by a trained model."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from calque.errors import BadSetting
+from calque.models.batches import buckets
+from calque.models.folder import device
+from calque.models.states import batch_pieces
+from calque.models.translating import Translator, check_tokens, filled, open_translator
+from calque.progress import track
+from calque.roles import part
+from calque.values import Checkpoint, Texts, View
+
+log = logging.getLogger(__name__)
+
+_WHERE = "models.translate"
+_CHUNK = 4096  # texts cut into pieces at a time: a corpus larger than memory flows
+_SPARE = 16  # pieces that a translation may have beyond twice those of its source
+
+
+@part
+def translate(
+    texts: Texts,
+    checkpoint: Checkpoint,
+    *,
+    language: str,
+    own: bool = False,
+    beams: int = 1,
+    tokens: int | None = None,
+) -> View:
+    """Translate texts into a language, each as a whole; column `score` of the rewritten says how surely.
+
+    A score is the mean log probability (nats) of the pieces written, the end included; 0 where
+    nothing was. A text without pieces, an empty one above all, has an empty translation. One longer than the model
+    takes is cut between words, and the translations of its parts are put together, a space between
+    them. A translation that finds no end stops at twice the pieces of its source and 16, and is counted.
+
+    texts:    of any language; where that has pieces of its own (`vocabulary.split`), it is read in them.
+              The translation counts as tokenized where the texts are: train on such pairs then
+    language: one that the model has a mark for
+    own:      whether only pieces are written that the language uses: its copies, and what no language
+              has copies of. No effect on other vocabularies
+    beams:    translations looked at side by side; 1 takes the likeliest piece each time
+    tokens:   most pieces of a batch, padding included; None for what suits the device
+    """
+    check_tokens(tokens, _WHERE)
+    if beams < 1:
+        raise BadSetting(f"{_WHERE}: beams must be at least 1, got {beams}")
+    translator = open_translator(checkpoint, _WHERE)
+    written = translator.known(language, _WHERE)
+    translator.model.to(device())
+    speaker = _Speaker(
+        translator,
+        translator.marks[written],
+        translator.unwritten(written, own=own),
+        beams,
+        batch_pieces(tokens),
+    )
+    place = translator.place(texts.language)
+    said: list[tuple[str, float]] = []
+    counts = np.zeros(2, dtype=np.int64)
+    for start in track(range(0, len(texts), _CHUNK), "translating"):
+        some = list(texts.take(range(start, min(start + _CHUNK, len(texts)))))
+        found, several, endless = speaker.say(some, place)
+        said += found
+        counts += several, endless
+    if counts[0]:
+        shown = "%s: %d texts are longer than %d pieces and were translated in parts"
+        log.info(shown, _WHERE, counts[0], translator.room)
+    if counts[1]:
+        log.warning("%s: %d translations found no end and were cut off", _WHERE, counts[1])
+    columns = {
+        "text": pa.array([text for text, _ in said], pa.string()),
+        "score": pa.array([score for _, score in said], pa.float64()),
+    }
+    return View.whole(texts, Texts(pa.table(columns), language, texts.tokenized))
+
+
+@dataclass(frozen=True)
+class _Speaker:
+    """Writes one language.
+
+    mark:      id of its mark; unwritten: ids that are never written
+    tokens:    most pieces of a batch
+    """
+
+    translator: Translator
+    mark: int
+    unwritten: list[int]
+    beams: int
+    tokens: int
+
+    def say(self, texts: list[str], place: np.ndarray) -> tuple[list[tuple[str, float]], int, int]:
+        """Translations with scores, how many texts had several parts, how many parts found no end."""
+        parts = [_parts(one, self.translator.room) for one in self._cut(texts)]
+        owner = np.repeat(np.arange(len(texts)), [len(own) for own in parts])
+        flat = [place[one] for own in parts for one in own]
+        written: list[np.ndarray] = [np.zeros(0, dtype=np.int64)] * len(flat)
+        sums, endless = np.zeros(len(flat)), 0
+        for rows in buckets([len(one) + 2 for one in flat], tokens=self.tokens):
+            for row, (ids, score, ended) in zip(
+                rows.tolist(), self._batch([flat[row] for row in rows]), strict=True
+            ):
+                written[row], sums[row] = ids, score
+                endless += not ended
+        strings = self._read(written)
+        pieces = np.bincount(owner, [len(ids) + 1 for ids in written], minlength=len(texts))
+        scores = np.bincount(owner, sums, minlength=len(texts)) / np.maximum(pieces, 1)
+        joined: list[list[str]] = [[] for _ in texts]
+        for text, string in zip(owner.tolist(), strings, strict=True):
+            joined[text].append(string)
+        found = [" ".join(filter(None, own)) for own in joined]
+        several = sum(len(own) > 1 for own in parts)
+        return list(zip(found, scores.tolist(), strict=True)), several, endless
+
+    def _cut(self, texts: list[str]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Pieces of each text, and the word that each belongs to."""
+        cutter = self.translator.tokenizer.backend_tokenizer
+        cutter.no_truncation()
+        cutter.no_padding()
+        for encoding in cutter.encode_batch(texts, add_special_tokens=False):
+            words = [-1 if word is None else word for word in encoding.word_ids]
+            yield np.array(encoding.ids, dtype=np.int64), np.array(words, dtype=np.int64)
+
+    def _batch(self, sources: list[np.ndarray]) -> Iterator[tuple[np.ndarray, float, bool]]:
+        """Of each source the pieces written, their log probability with that of the end, and whether it came."""
+        from transformers.modeling_outputs import BaseModelOutput
+
+        own = self.translator
+        reads = [np.concatenate([[self.mark], one, [own.end]]) for one in sources]
+        ids = filled(reads, own.pad, own.longest)
+        lengths = np.array([len(row) for row in reads])
+        mask = (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64)
+        inputs = {
+            "input_ids": torch.from_numpy(ids).to(device()),
+            "attention_mask": torch.from_numpy(mask).to(device()),
+        }
+        most = min(own.longest - 1, 2 * int(lengths.max()) + _SPARE)
+        with torch.inference_mode():
+            states = own.model.get_encoder()(**inputs).last_hidden_state
+            out = own.model.generate(
+                encoder_outputs=BaseModelOutput(states),
+                attention_mask=inputs["attention_mask"],
+                generation_config=self._how(most),
+            )
+            logits = own.model(
+                encoder_outputs=BaseModelOutput(states),  # a search widens what it is given
+                attention_mask=inputs["attention_mask"],
+                decoder_input_ids=out[:, :-1],
+                use_cache=False,
+            ).logits.float()
+        chosen = logits.log_softmax(-1).gather(-1, out[:, 1:, None])[..., 0].double().cpu().numpy()
+        for row, chances in zip(out[:, 1:].cpu().numpy(), chosen, strict=True):
+            ends = np.flatnonzero(row == own.end)
+            stop = int(ends[0]) if len(ends) else len(row)
+            yield row[:stop], float(chances[: stop + 1].sum()), bool(len(ends))
+
+    def _how(self, most: int) -> Any:
+        from transformers import GenerationConfig
+
+        own = self.translator
+        return GenerationConfig(
+            num_beams=self.beams,
+            do_sample=False,
+            max_new_tokens=most,
+            suppress_tokens=self.unwritten,
+            decoder_start_token_id=own.start,
+            eos_token_id=own.end,
+            pad_token_id=own.pad,
+        )
+
+    def _read(self, written: list[np.ndarray]) -> list[str]:
+        own = self.translator
+        plain = [own.plain[ids].tolist() for ids in written]
+        texts = own.tokenizer.backend_tokenizer.decode_batch(plain, skip_special_tokens=True)
+        return [text.strip() for text in texts]
+
+
+def _parts(cut: tuple[np.ndarray, np.ndarray], room: int) -> list[np.ndarray]:
+    """The pieces in parts of at most `room`, cut between words where a word fits."""
+    ids, words = cut
+    found, start = [], 0
+    while len(ids) - start > room:
+        begins = np.flatnonzero(words[start + 1 : start + room + 1] != words[start : start + room])
+        stop = start + (int(begins[-1]) + 1 if len(begins) else room)
+        found.append(ids[start:stop])
+        start = stop
+    return [*found, ids[start:]] if len(ids) else []

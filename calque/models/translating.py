@@ -1,0 +1,171 @@
+"""What translators read and write: a mark of the wanted language, pieces of a text, an end.
+
+Languages may have pieces of their own (`vocabulary.split`): each side then uses those of its language.
+The mark stands before the text that is read, as in Johnson et al. 2017, "Google's Multilingual Neural
+Machine Translation System", https://arxiv.org/abs/1611.04558; it is spelled as in OPUS-MT.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calque.errors import BadFile, BadSetting, BadValue, CalqueError
+from calque.languages import same
+from calque.models.batches import longest, padded
+from calque.models.folder import open_model, open_tokenizer
+from calque.models.tokens import vocabulary_of
+from calque.values import Checkpoint, Vocabulary
+from calque.values.copied import in_language, originals
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import PreTrainedTokenizerFast
+
+_MARK = re.compile(r"^>>([^<>]+)<<$")
+
+
+def marked(vocabulary: Vocabulary, languages: Sequence[str]) -> "Tokenizer":
+    """The tokenizer with a mark for each language, which puts the end behind each text and no more."""
+    from tokenizers import Tokenizer, processors
+
+    languages = [languages] if isinstance(languages, str) else list(languages)
+    if len(languages) < 1 or len(set(languages)) < len(languages):
+        raise BadSetting(f"models: a translator needs languages, each once; got {languages}")
+    wrong = [code for code in languages if not _MARK.match(f">>{code}<<")]
+    if wrong:
+        raise BadSetting(f"models: '{wrong[0]}' cannot be the code of a language")
+    cutter: Any = Tokenizer.from_str(vocabulary.tokenizer)
+    cutter.no_padding()
+    cutter.no_truncation()
+    cutter.add_special_tokens([f">>{code}<<" for code in languages])
+    end = vocabulary.pieces[vocabulary.role_id("eos") or 0]
+    cutter.post_processor = processors.TemplateProcessing(
+        single=f"$A {end}",
+        pair=f"$A $B {end}",
+        special_tokens=[(end, cutter.token_to_id(end))],
+    )
+    return cutter
+
+
+@dataclass(frozen=True)
+class Translator:
+    """A model that translates, with what has to be known to feed it.
+
+    vocabulary: of its tokenizer, marks included
+    marks:      language to the id of its mark
+    start, end, pad: ids that begin what is written, end it, and fill up
+    longest:    most pieces on either side, mark, start and end included
+    """
+
+    model: Any
+    tokenizer: "PreTrainedTokenizerFast"
+    vocabulary: Vocabulary
+    marks: dict[str, int]
+    start: int
+    end: int
+    pad: int
+    longest: int
+
+    @property
+    def room(self) -> int:
+        """Most pieces of a text."""
+        return self.longest - 2
+
+    def known(self, language: str, where: str) -> str:
+        """The model's own name of a language; BadSetting where it has no mark."""
+        if language in self.marks:
+            return language
+        found = [code for code in self.marks if language != "und" and _alike(code, language)]
+        if not found:
+            raise BadSetting(
+                f"{where}: the model has no mark for language '{language}'; "
+                f"it writes: {', '.join(self.marks)}"
+            )
+        return found[0]
+
+    def place(self, language: str) -> np.ndarray:
+        """[t] the id that a language uses in place of each, its own copies where it has them."""
+        found = [code for code in self.owners if code == language or _alike(code, language)]
+        return in_language(self.vocabulary, found[0] if found else language)
+
+    @cached_property
+    def owners(self) -> list[str]:
+        """Languages that have copies."""
+        return sorted({owner for _, owner in originals(self.vocabulary).values()})
+
+    @cached_property
+    def plain(self) -> np.ndarray:
+        """[t] the piece of which each is a copy, or itself."""
+        place = np.arange(len(self.vocabulary))
+        for copy, (original, _) in originals(self.vocabulary).items():
+            place[copy] = original
+        return place
+
+    def unwritten(self, language: str, *, own: bool) -> list[int]:
+        """Ids that are never written: special pieces but the end, marks, gaps; with `own` other languages'."""
+        gaps = {index for index, piece in enumerate(self.vocabulary.pieces) if not piece}
+        found = self.vocabulary.special_ids | set(self.marks.values()) | gaps | {self.start}
+        if own:
+            used = self.place(language)
+            every = np.arange(len(used))
+            found |= set(every[(used[self.plain] != every)].tolist())
+        return sorted(found - {self.end})
+
+
+def _alike(one: str, other: str) -> bool:
+    try:
+        return same(one, other)
+    except CalqueError:  # a name of one's own, that no standard has
+        return False
+
+
+def open_translator(checkpoint: Checkpoint, where: str) -> Translator:
+    """Open a model with marks of languages; BadFile for what does not translate or has none."""
+    from transformers.models.auto import modeling_auto
+
+    names = checkpoint.config.get("architectures") or ["no class"]
+    if names[0] not in modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES.values():
+        raise BadFile(
+            f"{where}: {checkpoint.folder} holds a {names[0]}, which does not translate; "
+            "models.fresh_translator makes a model that can learn it"
+        )
+    model: Any = open_model(checkpoint, "translator")
+    tokenizer = open_tokenizer(checkpoint)
+    vocabulary = vocabulary_of(tokenizer)
+    found = ((_MARK.match(piece), index) for index, piece in enumerate(vocabulary.pieces))
+    marks = {match[1]: index for match, index in found if match}
+    if not marks:
+        raise BadFile(
+            f"{where}: {checkpoint.folder} has no marks of languages, pieces such as >>swh<<"
+        )
+    pad, end = model.config.pad_token_id, model.config.eos_token_id
+    start = model.config.decoder_start_token_id
+    most = longest(model, tokenizer)
+    return Translator(model, tokenizer, vocabulary, marks, start, end, pad, most)
+
+
+def filled(rows: Sequence[np.ndarray], fill: int, most: int) -> np.ndarray:
+    """[b, l] rows of ids, filled up on the right to a multiple of 8, or to `most`."""
+    width = min(padded(max(len(row) for row in rows)), most)
+    grid = np.full((len(rows), width), fill, dtype=np.int64)
+    for place, row in enumerate(rows):
+        grid[place, : len(row)] = row
+    return grid
+
+
+def check_tokens(tokens: int | None, where: str) -> None:
+    """BadSetting where a batch would hold nothing."""
+    if tokens is not None and tokens < 1:
+        raise BadSetting(f"{where}: tokens must be at least 1, got {tokens}")
+
+
+def check_pairs(count: int, where: str) -> None:
+    """BadValue where there is nothing to learn from."""
+    if not count:
+        raise BadValue(
+            f"{where}: no sentence pair has pieces on both sides that the model can take"
+        )
