@@ -106,7 +106,11 @@ def planted(seed=5, count=300):
     generator = np.random.default_rng(seed)
     for row in made:  # as if two links of five had not been found
         row["tags"] = [name if generator.random() < 0.6 else None for name in row["tags"]]
-    return Labelled.of(made, "tags"), world.labelled("pos", "qab", count, 1), world.labelled("pos", "qab", 100, 2)
+    return (
+        Labelled.of(made, "tags"),
+        world.labelled("pos", "qab", count, 1),
+        world.labelled("pos", "qab", 100, 2),
+    )
 
 
 def test_what_is_carried_teaches_almost_what_gold_tags_teach():
