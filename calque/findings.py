@@ -49,7 +49,7 @@ def findings(
                     for name, s in verdict.test.items()
                 },
                 "gap": source_score - verdict.test[main].value if verdict.test else None,
-                "seconds": round(seconds[strategy.name], 1),
+                "seconds": round(seconds[strategy.name], 3),
                 "expected_seconds": round(strategy.seconds, 1),
                 "peak_mib": peaks[strategy.name],
                 "fertility": _fertility(verdict),

@@ -71,7 +71,7 @@ from calque.summary import agrees, summary
 
 def test_a_worked_example():
     # what {model} gives, from which this was begun; put numbers that a person can check
-    assert agrees(summary({name}(*{role}.example(0))), {expected})
+    assert agrees(summary({name}(*{role}.example(0){more})), {expected})
 '''
 
 
@@ -156,8 +156,12 @@ def of_role(full: str, role: str) -> tuple[str, str, str]:
         raise BadSetting(f"the role {role} has no example to begin from; leave --role out")
     family, name = full.split(".")
     model, recipe = model_of(role, family)
-    expected = summary(registry.part(model)(*plug.example(0)))
-    names = {"full": full, "name": name, "role": role, "model": model}
+    own = registry.find(model).parameters
+    asked = [p.name for p in own if p.default is None and p.name not in plug.takes]
+    given = {name: plug.evidence(0)[name] for name in asked}
+    expected = summary(registry.part(model)(*plug.example(0), **given))
+    more = "".join(f", {name}={role}.evidence(0)[{name!r}]" for name in asked)
+    names = {"full": full, "name": name, "role": role, "model": model, "more": more}
     test = _ROLE_TEST.format(**names, expected=repr(expected))
     return part_from(model, full), test, recipe_from(recipe, model, full)
 

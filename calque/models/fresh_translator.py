@@ -45,13 +45,13 @@ def fresh_translator(
             f"models.fresh_translator: width must be a multiple of {_HEAD}, layers positive and longest "
             f"at least 8, got {width}, {layers} and {longest}"
         )
-    missing = [role for role in ("pad", "eos") if vocabulary.role_id(role) is None]
-    if missing:
+    pad, end = vocabulary.role_id("pad"), vocabulary.role_id("eos")
+    if pad is None or end is None:
+        missing = [role for role, place in (("pad", pad), ("eos", end)) if place is None]
         raise BadValue(
             f"models.fresh_translator: the vocabulary has no piece for {' and '.join(missing)}"
         )
     cutter = marked(vocabulary, languages)
-    pad, end = vocabulary.role_id("pad"), vocabulary.role_id("eos")
     config = transformers.MarianConfig(
         vocab_size=max(cutter.get_vocab(with_added_tokens=True).values()) + 1,
         d_model=width,

@@ -167,8 +167,10 @@ def _direction(
 
 def _whole(source: Windows, target: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Windows of the texts that have exactly one on both sides."""
-    found = [np.flatnonzero(np.bincount(one.owner, minlength=1) == 1) for one in (source, target)]
-    kept = np.intersect1d(*found)
+    first, second = (
+        np.flatnonzero(np.bincount(one.owner, minlength=1) == 1) for one in (source, target)
+    )
+    kept = np.intersect1d(first, second)
     return np.searchsorted(source.owner, kept), np.searchsorted(target.owner, kept)
 
 

@@ -27,6 +27,9 @@ def bars(
         x = left + scale * tick / 100
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height - 20}"/>')
         parts.append(_text(x, height - 6, str(tick), "middle", "tick"))
+    if goal is not None:
+        x = left + scale * goal
+        parts.append(f'<line class="goal" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height - 20}"/>')
     for k, (row, value, low, high, chosen) in enumerate(rows):
         y = step * k + 6
         kind = "bar chosen" if chosen else "bar"
@@ -39,9 +42,6 @@ def bars(
             f'<path class="interval" d="M{start:.1f} {middle - 5}v10m0 -5H{end:.1f}m0 -5v10"/>'
         )
         parts.append(_text(max(end, left + scale * value) + 6, y + 16, f"{100 * value:.1f}"))
-    if goal is not None:
-        x = left + scale * goal
-        parts.append(f'<line class="goal" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height - 20}"/>')
     return "".join([*parts, "</svg>"])
 
 
