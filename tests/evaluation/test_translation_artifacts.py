@@ -29,6 +29,8 @@ def test_by_hand():
     assert rows["new", "c"]["hypothesis"] == 3 and rows["new", "c"]["premise"] == 2
     assert rows["old", "all"]["same"] == 1 and rows["new", "all"]["same"] == 0
     assert rows["old", "all"]["shift"] == 0 and rows["old", "all"]["p"] == 1
+    twice = translation_artifacts({"only": pairs(("a b b", "a a c", "e"))}).where(label="e")
+    assert [row["overlap"] for row in twice] == [pytest.approx(2 / 3)]  # every occurrence counts
 
 
 def test_sides_translated_apart_lose_the_overlap_that_was_planted():
