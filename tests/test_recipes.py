@@ -15,7 +15,7 @@ from calque.run import differences, run
 from calque.summary import agrees
 
 RECIPES = sorted(recipes())
-QUICK = 1.5  # seconds that a recipe may take to be run once more, as a program
+QUICK = 0.7  # seconds that a recipe may take to be run once more, as a program
 
 pytestmark = pytest.mark.skipif(not RECIPES, reason="no recipe ships yet")
 

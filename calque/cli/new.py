@@ -169,12 +169,12 @@ def of_role(full: str, role: str) -> tuple[str, str, str]:
 def model_of(role: str, family: str) -> tuple[str, Path]:
     """A part of the role to begin from, with a recipe that uses it; of the same family where there is one."""
     from calque.layers import imports
-    from calque.recipe import read, recipes
+    from calque.recipe import recipes, written
 
     used: dict[str, Path] = {}
     for file in recipes().values():
-        for step in read(file).steps:
-            used.setdefault(step.part, file)
+        for step in written(file)["steps"].values():
+            used.setdefault(step["use"], file)
     found = [
         info
         for info in registry.parts().values()
