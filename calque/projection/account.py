@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from calque.errors import BadValue
+from calque.projection.carried import need_account
 from calque.roles import part
 from calque.values import Labelled, Table
 
@@ -15,10 +15,7 @@ def account(examples: Labelled) -> Table:
 
     examples: what a projector gave
     """
-    if "account" not in examples.table.column_names:
-        raise BadValue(
-            "projection.account: the examples have no account of their spans; a projector gives one"
-        )
+    need_account("projection.account", examples)
     counts, totals, sums = Counter(), Counter(), Counter()
     for example in examples:
         for entry in example["account"]:

@@ -15,7 +15,7 @@ from calque.errors import BadSetting
 from calque.projection.carried import Found, carried
 from calque.projection.spans import Spans, Target, read
 from calque.roles import projector
-from calque.values import Labelled, View
+from calque.values import Labelled, Links, View
 
 _CELLS = 1 << 22  # of a grid that is filled at once
 
@@ -58,8 +58,8 @@ def by_links(
             raise BadSetting(
                 f"projection.by_links: {name} must be {' or '.join(choices)}, got {value!r}"
             )
-    spans, target = read("projection.by_links", examples, view)
-    links = _linked(view, spans, target)
+    spans, target, every = read("projection.by_links", examples, view)
+    links = _linked(every, spans, target)
     reason = np.full(len(spans), "no word is linked", dtype=object)
     reason[target.sizes[spans.row] == 0] = "no target text"
     if not bare:
@@ -94,9 +94,8 @@ class _Linked:
         return _Linked(*(column[where] for column in vars(self).values()))
 
 
-def _linked(view: View, spans: Spans, target: Target) -> _Linked:
+def _linked(every: list[Links], spans: Spans, target: Target) -> _Linked:
     """All links of spans, ordered by span and target word."""
-    every = list(view.word_links())
     counts = np.fromiter(map(len, every), np.int64, len(every))
     pairs = np.concatenate([np.zeros((0, 2), np.int64), *(links.pairs for links in every)])
     score = np.concatenate([np.zeros(0), *(links.score for links in every)]).clip(0, 1)

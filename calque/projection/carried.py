@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from calque.errors import BadValue
 from calque.languages.words import words
 from calque.projection.spans import Spans, Target, places_of
 from calque.values import Labelled, View
@@ -111,6 +112,14 @@ def _answers(examples: Labelled, view: View, spans: Spans, found: Found) -> dict
         "answer": pa.array(answers, pa.string()),
         "start": pa.array(starts, pa.int32()),
     }
+
+
+def need_account(part: str, examples: Labelled) -> None:
+    """BadValue where examples are not those that a projector gave."""
+    if "account" not in examples.table.column_names:
+        raise BadValue(
+            f"{part}: the examples have no account of their spans; a projector gives one"
+        )
 
 
 def settle(spans: Spans, found: Found, longer: bool) -> None:

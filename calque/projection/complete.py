@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from calque.errors import BadSetting, BadValue
+from calque.errors import BadSetting
+from calque.projection.carried import need_account
 from calque.roles import part
 from calque.values import Labelled
 
@@ -21,10 +22,7 @@ def complete(examples: Labelled, *, lost: int = 0, above: float = 0.0) -> Labell
         raise BadSetting(
             f"projection.complete: lost must be at least 0 and above lie in [0, 1], got {lost} and {above}"
         )
-    if "account" not in examples.table.column_names:
-        raise BadValue(
-            "projection.complete: the examples have no account of their spans; a projector gives one"
-        )
+    need_account("projection.complete", examples)
     kept = [
         row
         for row, example in enumerate(examples)

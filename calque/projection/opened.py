@@ -4,8 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calque.errors import BadValue
-from calque.projection.carried import ACCOUNT, Found, carried
+from calque.projection.carried import ACCOUNT, Found, carried, need_account
 from calque.projection.places import texts_of
 from calque.projection.spans import ANSWER, Spans, Target
 from calque.values import Labelled, Texts, View
@@ -15,10 +14,7 @@ PROJECTOR = "projector"
 
 def opened(part: str, projected: Labelled) -> tuple[Spans, Found]:
     """The spans of the source as the account tells them, and what was found for each."""
-    if "account" not in projected.table.column_names:
-        raise BadValue(
-            f"{part}: the examples have no account of their spans; a projector gives one"
-        )
+    need_account(part, projected)
     column = projected.table["account"].combine_chunks()
     counts = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     entries = column.flatten()

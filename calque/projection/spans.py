@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from calque.errors import BadValue
 from calque.languages.words import words, words_of
-from calque.values import Labelled, Texts, View
+from calque.values import Labelled, Links, Texts, View
 
 ANSWER = "answer"
 
@@ -90,13 +90,13 @@ class Target:
         return of_word[coded.indices.to_numpy()]
 
 
-def read(part: str, examples: Labelled, view: View) -> tuple[Spans, Target]:
-    """Spans of examples and words of the texts they became; BadValue where the two do not fit."""
+def read(part: str, examples: Labelled, view: View) -> tuple[Spans, Target, list[Links]]:
+    """Spans of examples, words of the texts they became and their links; BadValue where these do not fit."""
     spans = spans_of(part, examples)
-    grids = [links.size for links in view.word_links()]
-    if len(grids) != len(examples):
-        raise BadValue(f"{part}: {len(examples)} examples and a view of {len(grids)} texts")
-    old = np.array([size for size, _ in grids], dtype=np.int64)
+    links = list(view.word_links())
+    if len(links) != len(examples):
+        raise BadValue(f"{part}: {len(examples)} examples and a view of {len(links)} texts")
+    old = np.array([one.size[0] for one in links], dtype=np.int64)
     wrong = np.flatnonzero(old != spans.sizes)
     if len(wrong):
         row = int(wrong[0])
@@ -104,7 +104,7 @@ def read(part: str, examples: Labelled, view: View) -> tuple[Spans, Target]:
             f"{part}: example {row} has {spans.sizes[row]} words, the text of the view {old[row]}; "
             "its texts must be those of data.written"
         )
-    return spans, Target.of(view.rewritten)
+    return spans, Target.of(view.rewritten), links
 
 
 def spans_of(part: str, examples: Labelled) -> Spans:

@@ -3,8 +3,9 @@
 import pytest
 
 from calque.data.pairs import pairs
+from calque.data.side import side
 from calque.errors import BadValue
-from calque.values import Texts
+from calque.values import Bitext, Texts
 
 RAW = Texts.of(["Ng'ombe, wawili.", ""], "swh")
 
@@ -26,3 +27,9 @@ def test_a_missing_line_is_told():
         BadValue, match="2 texts and 1 translations; a missing translation needs an empty"
     ):
         pairs(RAW, RAW.take([0]))
+
+
+def test_sides_taken_apart_come_back_as_they_were():
+    both = Bitext.of([("река", "नदी"), ("", "")], "rus", "hin", tokenized=True)
+    again = pairs(side(both, of="source"), side(both, of="target"))
+    assert again.fingerprint() == both.fingerprint()
