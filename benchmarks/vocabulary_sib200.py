@@ -35,10 +35,11 @@ EPOCHS = 2
 class Case:
     """A language: its pairs, links and vocabularies, each made when first asked for."""
 
-    def __init__(self, data: Path, language: str, out: Path, old: Vocabulary):
+    def __init__(self, data: Path, language: str, out: Path, tuned: Checkpoint):
         path = parallel(data, language, out / "parallel")
         self.pairs: Bitext = part("data.bitext")(path, source="eng", target=language)
-        self.old = old
+        self.tuned = tuned
+        self.old: Vocabulary = part("models.vocabulary")(tuned)
         self.new: Vocabulary = part("vocabulary.train")(self.pairs.targets, size=5000)
 
     @cached_property
@@ -57,6 +58,12 @@ class Case:
         make = part("vocabulary.static_vectors")
         english, target = make(self.pairs.sources), make(self.pairs.targets)
         return part("spaces.procrustes")(english, target, self.lexicon)(english), target
+
+    @cached_property
+    def taught(self) -> Any:
+        """What the tuned model says of the English side, the same for every mixer."""
+        encode = part("models.sentences")
+        return encode(self.tuned, self.pairs.sources, pooling="first", normalize=False)
 
 
 def _by_pieces(name: str) -> Callable[[Case], Mixture]:
@@ -136,19 +143,16 @@ def main() -> None:
     train, dev = (_labelled(data, "eng_Latn", name) for name in ("train", "dev"))
     tuned = cache(partial(_tuned, start, train, dev))
     originals = _labelled(data, "eng_Latn", "test")
+    english = cache(lambda: part("models.sentences")(tuned(), part("data.written")(originals)))
     for language in asked.languages:
         tests = _labelled(data, f"{language}_{(LANGUAGES | OTHERS)[language]}", "test")
-        case = cache(
-            lambda language=language: Case(
-                data, language, asked.out, part("models.vocabulary")(tuned())
-            )
-        )
+        case = cache(lambda language=language: Case(data, language, asked.out, tuned()))
         for name in asked.mixers:
             for seed in range(RANDOM_SEEDS if "random" in name else 1):
                 told = {"task": "topic", "target": language, "mixer": name, "seed": seed}
                 told |= {"model": asked.model, "epochs": EPOCHS if asked.imitate else 0}
                 if not any(told.items() <= row.items() for row in done):
-                    row = told | _measured(case(), name, seed, tuned(), tests, originals, asked)
+                    row = told | _measured(case(), name, seed, tests, english(), asked.imitate)
                     done.append(row)
                     keep(row, asked.rows, asked.json)
     if not asked.json:
@@ -162,10 +166,9 @@ def _measured(
     case: Case,
     name: str,
     seed: int,
-    tuned: Checkpoint,
     tests: Labelled,
-    originals: Labelled,
-    asked: argparse.Namespace,
+    english: Any,
+    imitate: bool,
 ) -> dict[str, Any]:
     make, rest = MIXERS[name]
     clock = time.process_time()
@@ -173,16 +176,14 @@ def _measured(
     mixed = time.process_time() - clock
     grams = part("vocabulary.grams")(case.new) if rest.get("grams") else None
     noise = rest.get("noise", 0.0)
-    model = part("models.swap")(tuned, case.new, mixture, grams, noise=noise, seed=seed)
-    if asked.imitate:
-        model = _imitated(model, tuned, case.pairs, seed)
+    model = part("models.swap")(case.tuned, case.new, mixture, grams, noise=noise, seed=seed)
+    if imitate:
+        model = _imitated(model, case, seed)
     seconds = time.process_time() - clock
     predictions = part("models.predict")(model, tests)
     score = part("evaluation.accuracy")(predictions, part("data.labels")(tests))
-    texts, english = (part("data.written")(one) for one in (tests, originals))
-    found = part("evaluation.retrieval")(
-        part("models.sentences")(model, texts), part("models.sentences")(tuned, english)
-    )
+    texts = part("data.written")(tests)
+    found = part("evaluation.retrieval")(part("models.sentences")(model, texts), english)
     before, after = (part("vocabulary.fertility")(v, texts).rows[0] for v in (case.old, case.new))
     return {
         "accuracy": score.value,
@@ -197,13 +198,12 @@ def _measured(
     }
 
 
-def _imitated(model: Checkpoint, tuned: Checkpoint, pairs: Bitext, seed: int) -> Checkpoint:
+def _imitated(model: Checkpoint, case: Case, seed: int) -> Checkpoint:
     """The student has learned the tuned model's vectors of the English side, as in transfer/distilled."""
-    taught = part("models.sentences")(tuned, pairs.sources, pooling="first", normalize=False)
     return part("models.imitate")(
         model,
-        pairs.targets,
-        taught,
+        case.pairs.targets,
+        case.taught,
         loss=part("distillation.sentence"),
         pooling="first",
         epochs=EPOCHS,
