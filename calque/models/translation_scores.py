@@ -84,9 +84,7 @@ def _means(
             for row, target in zip(rows, written, strict=True)
             if 0 < len(target) <= own.room and 0 < len(read[distinct[sources[row]]]) <= own.room
         ]
-        states = forced.read(
-            [np.concatenate([[mark], one[: own.room], [own.end]]) for one in read]
-        )
+        states = forced.read([np.concatenate([[mark], one[: own.room], [own.end]]) for one in read])
         logs = forced.logs([states[k] for _, k, _ in taken], [target for _, _, target in taken])
         for (row, _, _), one in zip(taken, logs, strict=True):
             found[row] = one[:, 0].mean()

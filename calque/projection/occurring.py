@@ -25,7 +25,9 @@ def occurring(spans: Spans, target: Target, generated: Texts, tokenized: bool) -
         for text in dict.fromkeys(line.split("\t")):
             wanted = words_of(" ".join(text.split()), tokenized)
             places = list(_places(words, wanted))
-            places = places or list(_places([_plain(w) for w in words], [_plain(w) for w in wanted]))
+            places = places or list(
+                _places([_plain(w) for w in words], [_plain(w) for w in wanted])
+            )
             found += [(k, at, at + len(wanted)) for at in places]
     return np.array(found, dtype=np.int64).reshape(-1, 3)
 

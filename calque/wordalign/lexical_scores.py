@@ -33,7 +33,9 @@ def lexical_scores(
             f"got {unknown} and {same}"
         )
     places: dict[str, int] = {}
-    sides = [_numbered(texts, bitext.tokenized, places) for texts in (bitext.sources, bitext.targets)]
+    sides = [
+        _numbered(texts, bitext.tokenized, places) for texts in (bitext.sources, bitext.targets)
+    ]
     (first, m), (second, n) = sides
     cells = m * n
     row = np.repeat(np.arange(len(bitext)), cells)
