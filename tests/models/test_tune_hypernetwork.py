@@ -134,7 +134,7 @@ def test_a_causal_body_that_reads_its_own_rows_continues_as_ever(tiny, name):
                 "targets": batch["targets"],
                 "forms": own[:, None],
                 "copied": torch.full_like(own, -1),
-            },  # fmt: skip
+            },
         )
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
 
