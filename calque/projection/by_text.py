@@ -14,8 +14,8 @@ import numpy as np
 from calque.errors import BadSetting, BadValue
 from calque.languages.words import folded
 from calque.projection.carried import Found, carried
-from calque.projection.places import span_places, texts_of
-from calque.projection.spans import Target, spans_of
+from calque.projection.opened import opened, target_of
+from calque.projection.spans import Spans, Target, spans_of
 from calque.roles import projector
 from calque.values import Labelled, View
 
@@ -31,27 +31,44 @@ def by_text(examples: Labelled, view: View, *, ratio: float = 0.8) -> Labelled:
     the first words that are its own, case aside, and lie in no other span. What finds none takes the likest of
     the free words, with their likeness as confidence, and counts as changed.
 
+    Examples that were projected themselves are carried on: their account is continued, and what was lost on
+    the way there stays lost, for the same reason.
+
     view:  the examples' texts (`data.written`) and what became of them; its links are not looked at
     ratio: least likeness in [0, 1], as difflib's ratio of the characters; 1 takes equal words alone. The
            lower, the more spans are found and the more of them in the wrong place
     """
     if not 0 <= ratio <= 1:
         raise BadSetting(f"projection.by_text: ratio must lie in [0, 1], got {ratio}")
-    spans = spans_of("projection.by_text", examples)
     if len(view) != len(examples):
         raise BadValue(
             f"projection.by_text: {len(examples)} examples and a view of {len(view)} texts"
         )
+    spans, there = _spans(examples)
     target = Target.of(view.rewritten)
-    found = Found(*np.zeros((3, len(spans))), np.full(len(spans), "", dtype=object))  # type: ignore[arg-type]
-    found.start, found.end = (np.zeros(len(spans), dtype=np.int64) for _ in range(2))
-    places = zip(texts_of(examples), span_places(examples, spans), strict=True)
-    sizes = (spans.end - spans.start).tolist()
-    for (text, own), words in zip(places, target.words.to_pylist(), strict=True):
-        wanted = {k: _Wanted(_plain(text[a:b]), sizes[k]) for k, a, b in own}
-        if own:
-            _find(found, wanted, [_plain(word) for word in words], ratio)
+    reason = np.where(there.end > 0, "", there.reason).astype(object)
+    zeros = np.zeros(len(spans), dtype=np.int64)
+    found = Found(zeros, zeros.copy(), np.zeros(len(spans)), reason)
+    ends = np.searchsorted(spans.row, np.arange(len(examples)), side="right").tolist()
+    first = 0
+    both = zip(target_of(examples).words.to_pylist(), target.words.to_pylist(), strict=True)
+    for (words, new), last in zip(both, ends, strict=True):
+        own = [k for k in range(first, last) if there.end[k]]
+        first = last
+        wanted = {k: _wanted(words[there.start[k] : there.end[k]]) for k in own}
+        if wanted:
+            _find(found, wanted, [_plain([word]) for word in new], ratio)
+    found.confidence *= there.confidence
     return carried(examples, view, spans, target, found)
+
+
+def _spans(examples: Labelled) -> tuple[Spans, Found]:
+    """The spans of examples, and where they stand in their texts: those of the account, if there is one."""
+    if "account" in examples.table.column_names:
+        return opened("projection.by_text", examples)
+    spans = spans_of("projection.by_text", examples)
+    reason = np.full(len(spans), "", dtype=object)
+    return spans, Found(spans.start, spans.end, np.ones(len(spans)), reason)
 
 
 class _Wanted(NamedTuple):
@@ -61,9 +78,13 @@ class _Wanted(NamedTuple):
     size: int
 
 
-def _plain(text: str) -> str:
+def _wanted(words: list[str]) -> _Wanted:
+    return _Wanted(_plain(words), len(words))
+
+
+def _plain(words: list[str]) -> str:
     """Without case and spaces: words may be cut otherwise there."""
-    return folded("".join(text.split()))
+    return folded("".join("".join(words).split()))
 
 
 def _find(found: Found, wanted: dict[int, _Wanted], words: list[str], ratio: float) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calque.errors import BadSetting, BadValue
+from calque.projection.by_markers import by_markers
 from calque.projection.by_text import by_text
 from calque.synthetic import family
 from calque.values import Labelled, Texts, View
@@ -81,6 +82,18 @@ def test_copies_give_gold_and_misspelt_ones_lose_what_is_no_longer_alike():
     assert shares[0] == whole
     assert whole < shares[1] <= shares[2]
     assert shares[2] > 0.97 * total
+
+
+def test_projected_examples_are_carried_on_with_their_account():
+    rows = [{"words": ["in", "Rome", "with", "Ann"], "tags": ["O", "B-LOC", "O", "B-PER"]}]
+    there = by_markers(Labelled.of(rows, "tags"), Texts.of(["a [1 Roma] con Ann"]))
+    back = Texts.of(["x ann y roma"], "eng", tokenized=True)
+    (row,) = by_text(there, View.whole(Texts.of(["a Roma con Ann"]), back))
+    assert row["tags"] == ["O", "O", "O", "B-LOC"]
+    assert [(e["kind"], e["start"], e["outcome"]) for e in row["account"]] == [
+        ("LOC", 1, "kept"), ("PER", 3, "lost"),
+    ]  # fmt: skip
+    assert row["account"][1]["reason"] == "its markers are missing"
 
 
 @given(st.lists(st.text("ab \u0301東", max_size=3), max_size=6), st.text("ab 東", max_size=8))
