@@ -2,7 +2,6 @@
 
 import pyarrow as pa
 
-from calque.data.written import written
 from calque.errors import BadValue
 from calque.roles import part
 from calque.values import Labelled
@@ -16,5 +15,6 @@ def intents(examples: Labelled) -> Labelled:
     """
     if examples.task != "slots":
         raise BadValue(f"data.intents: examples of task '{examples.task}' have no intents")
-    columns = {"text": written(examples).table["text"], "label": examples.table["label"]}
-    return Labelled(pa.table(columns), "class", examples.language)
+    texts = pa.array([" ".join(row["words"] or ()) for row in examples], pa.string())
+    table = pa.table({"text": texts, "label": examples.table["label"]})
+    return Labelled(table, "class", examples.language)

@@ -7,7 +7,7 @@ https://aclanthology.org/2022.coling-1.18
 from collections import Counter
 
 from calque.generation.brackets import ANY, Instruction, NotRead, Utterance
-from calque.generation.troubled import with_trouble
+from calque.generation.troubled import strings, with_columns
 from calque.roles import part
 from calque.values import Labelled, View
 
@@ -41,7 +41,8 @@ def read_slots(written: View, *, repeats: bool = False) -> Labelled:
         good = Utterance(()) if why else found
         rows.append({"words": list(good.words), "tags": good.tags, "label": instruction.intent})
         reasons.append(why)
-    return with_trouble(rows, reasons, "slots", written.rewritten.language)
+    examples = Labelled.of(rows, "slots", written.rewritten.language)
+    return with_columns(examples, trouble=strings(reasons))
 
 
 def _read(instruction: Instruction, text: str, trouble: str) -> tuple[Utterance, str]:

@@ -1,7 +1,6 @@
 """Examples with a column `trouble`: why each is not to be used, "" for those that are."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pyarrow as pa
 
@@ -9,13 +8,20 @@ from calque.errors import BadValue
 from calque.values import Labelled
 
 
-def with_trouble(
-    rows: Sequence[dict[str, Any]], troubles: Sequence[str], task: str, language: str
-) -> Labelled:
-    """Examples with the column."""
-    table = Labelled.of(rows, task, language).table
-    column = pa.array(troubles, pa.string())
-    return Labelled(table.append_column("trouble", column), task, language)
+def with_columns(examples: Labelled, **columns: pa.Array) -> Labelled:
+    """Examples with these columns behind their own, or in their place."""
+    table = examples.table
+    for name, column in columns.items():
+        if name in table.column_names:
+            table = table.set_column(table.column_names.index(name), name, column)
+        else:
+            table = table.append_column(name, column)
+    return Labelled(table, examples.task, examples.language)
+
+
+def strings(values: Sequence[str | None]) -> pa.Array:
+    """A column of strings, even where there are none."""
+    return pa.array(values, pa.string())
 
 
 def need_trouble(part: str, examples: Labelled) -> list[str]:
