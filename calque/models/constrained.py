@@ -17,10 +17,14 @@ Chances = Callable[[Sequence[tuple[int, Pieces]]], np.ndarray]
 
 @dataclass(frozen=True)
 class Written:
-    """The likeliest translation found, without its end. score: its log probability (nats), the end included."""
+    """The likeliest translation found, without its end.
+
+    score: its log probability (nats), the end included; ended: False where it was cut off
+    """
 
     pieces: Pieces
     score: float
+    ended: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,9 @@ class _Search:
 def search(
     phrases: Sequence[Sequence[Pieces]], most: Sequence[int], chances: Chances, end: int, beams: int
 ) -> list[Written | None]:
-    """The likeliest translation of each text that holds all phrases, none within another; None for none.
+    """The likeliest translation of each text that holds all phrases, none within another.
 
+    None where they do not fit; where none has found its end, the likeliest is cut off.
     With as many beams as there are hypotheses this is the likeliest of all, else the likeliest that was seen.
 
     phrases: pieces of each phrase of each text; most: pieces of each translation at most, the end included
@@ -75,13 +80,19 @@ def search(
     while True:
         going = [k for k, one in enumerate(searches) if not one.over and one.steps < one.most]
         if not going:
-            return [one.best for one in searches]
+            return [one.best or _cut_off(one) for one in searches]
         asked = [(k, h.pieces) for k in going for h in searches[k].alive]
         rows = iter(chances(asked))
         for k in going:
             one = searches[k]
             _step(one, [next(rows) for _ in one.alive], end, beams)
             one.steps += 1
+
+
+def _cut_off(one: _Search) -> Written | None:
+    whole = [h for h in one.alive if not h.missing()]
+    best = max(whole, key=lambda h: h.score, default=None)
+    return best and Written(best.pieces, best.score, ended=False)
 
 
 def _step(one: _Search, rows: Sequence[np.ndarray], end: int, beams: int) -> None:

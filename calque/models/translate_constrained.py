@@ -57,6 +57,7 @@ def translate_constrained(
         wanted = [list(filter(None, own or ())) for own in texts.table["constraints"].to_pylist()]
     sources = speaker.cut(list(texts))
     rows = [k for k, one in enumerate(sources) if 0 < len(one) <= translator.room]
+    endless = 0
     said = ["" for _ in sources]
     scores = np.zeros(len(sources))
     troubles = [TOO_LONG if len(one) > translator.room else "" for one in sources]
@@ -72,6 +73,9 @@ def translate_constrained(
             else:
                 said[k] = speaker.read(found.pieces)
                 scores[k] = found.score / (len(found.pieces) + 1)
+                endless += not found.ended
+    if endless:
+        log.warning("%s: %d translations found no end and were cut off", _WHERE, endless)
     if any(troubles):
         log.warning(
             "%s: %d of %d texts have no translation", _WHERE, sum(map(bool, troubles)), len(texts)
