@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from calque.errors import BadValue
+from calque.maths.counts import spans
 
 ANY = "*"  # a value that the writer is to find
 _SECTIONS = ("<language>", "<intent>", "<include>", "<labels>", "<examples>")
@@ -36,17 +37,8 @@ class Utterance:
     @classmethod
     def of(cls, words: Sequence[str], tags: Sequence[str]) -> "Utterance":
         """From IOB2 tags; an I- that follows no slot of its label begins one, as conlleval has it."""
-        spans: list[list] = []
-        before = "O"
-        for place, tag in enumerate([*tags, "O"]):
-            goes_on = tag[:2] == "I-" and before[2:] == tag[2:] and before != "O"
-            if not goes_on:
-                if before != "O":
-                    spans[-1][1] = place
-                if tag != "O":
-                    spans.append([place, place, tag[2:]])
-            before = tag
-        return cls(tuple(words), tuple((start, end, label) for start, end, label in spans))
+        found = tuple((start, end, label) for label, start, end in spans(tags))
+        return cls(tuple(words), found)
 
     @property
     def tags(self) -> list[str]:
@@ -72,8 +64,8 @@ class Utterance:
     @classmethod
     def read(cls, text: str, labels: Sequence[str]) -> "Utterance":
         """What `write` wrote, or a model with less care for spaces; NotRead says what is wrong with it."""
-        signs, spans = _parsed(text, labels)
-        return cls(tuple(map(_unspelled, signs)), tuple(spans))
+        signs, slots = _parsed(text, labels)
+        return cls(tuple(map(_unspelled, signs)), tuple(slots))
 
 
 @dataclass(frozen=True)
@@ -119,13 +111,13 @@ class Instruction:
         language, intent, include, numbered = parts[1:]
         labels = tuple(_unspelled(one.split("=", 1)[1]) for one in numbered)
         try:
-            asked, spans = _parsed(" ".join(include), labels)
+            asked, slots = _parsed(" ".join(include), labels)
             shown = [Utterance.read(" ".join(one), labels) for one in _broken(found[place:])]
         except NotRead as error:
             raise BadValue(f"generation: {error} in the instruction '{text[:60]}'") from None
         values = tuple(
             (name, None if asked[a:b] == [ANY] else tuple(map(_unspelled, asked[a:b])))
-            for a, b, name in spans
+            for a, b, name in slots
         )
         words_of = (" ".join(map(_unspelled, one)) for one in (language, intent))
         return cls(*words_of, values, labels, tuple(shown))
@@ -139,7 +131,7 @@ def labels_of(utterances: Iterable[Utterance]) -> tuple[str, ...]:
 def _parsed(text: str, labels: Sequence[str]) -> tuple[list[str], list[Span]]:
     """The signs of a text that are words, as they are spelled, and its slots."""
     words: list[str] = []
-    spans: list[Span] = []
+    slots: list[Span] = []
     opened: tuple[int, str] | None = None
     for sign in _MARK.sub(_apart, text).split():
         if sign == "[":
@@ -149,7 +141,7 @@ def _parsed(text: str, labels: Sequence[str]) -> tuple[list[str], list[Span]]:
                 raise NotRead("a bracket closes nothing")
             if opened[0] == len(words):
                 raise NotRead("an empty slot")
-            spans.append((opened[0], len(words), opened[1]))
+            slots.append((opened[0], len(words), opened[1]))
             opened = None
         elif sign[0] == "[":
             if opened is not None:
@@ -161,7 +153,7 @@ def _parsed(text: str, labels: Sequence[str]) -> tuple[list[str], list[Span]]:
             words.append(sign)
     if opened is not None:
         raise NotRead("a bracket is left open")
-    return words, spans
+    return words, slots
 
 
 def _apart(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from calque.synthetic import family
 from calque.values import Labelled
 
 ROW = {
-    "words": "Asha lives in New York .".split(),
+    "words": ["Asha", "lives", "in", "New", "York", "."],
     "tags": ["B-PER", "O", "O", "B-LOC", "I-LOC", "O"],
 }
 
@@ -25,7 +25,10 @@ def test_each_span_is_asked_for_where_it_stands():
 
 def test_words_of_ones_own():
     found = cloze(Labelled.of([ROW], "tags"), words={"PER": "nani", "": "nini"})
-    assert found.table["question"].to_pylist() == ["nani lives in New York ?", "Asha lives in nini ?"]
+    assert found.table["question"].to_pylist() == [
+        "nani lives in New York ?",
+        "Asha lives in nini ?",
+    ]
 
 
 def test_answers_stand_where_they_are_said_to():
@@ -33,7 +36,10 @@ def test_answers_stand_where_they_are_said_to():
     assert len(found) > 150
     for row in found:
         assert row["context"][row["start"] :].startswith(row["answer"])
-        assert f" {row['answer']} " not in f" {row['question']} " or row["context"].count(row["answer"]) > 1
+        assert (
+            f" {row['answer']} " not in f" {row['question']} "
+            or row["context"].count(row["answer"]) > 1
+        )
 
 
 def test_what_asks_nothing():

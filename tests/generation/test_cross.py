@@ -85,7 +85,7 @@ def test_questions_and_contexts_of_either_language():
     texts = Texts.of(made.table["question"].to_pylist(), "qaa")
     said = [" ".join(["ko", *row["constraints"], "?"]) for row in made]
     said[1], said[2] = " ", "ko " + list(made)[2]["answer"].upper() + " ?"
-    linked = [k for k, row in enumerate(made) if k > 2 and row["constraints"]][0]
+    linked = next(k for k, row in enumerate(made) if k > 2 and row["constraints"])
     said[linked] = "ko ?"
     asked = View.whole(texts, Texts.of(said, "qab"))
     foreign, mixed = ask(made, asked), ask(some, asked)
@@ -113,7 +113,9 @@ def test_what_is_refused():
 
 
 def test_an_answer_that_lost_a_word_is_trouble_unless_it_may_be():
-    tags = Labelled.of([{"words": ["New", "York", "is"], "tags": ["B-LOC", "I-LOC", "O"]}], "tags", "eng")
+    tags = Labelled.of(
+        [{"words": ["New", "York", "is"], "tags": ["B-LOC", "I-LOC", "O"]}], "tags", "eng"
+    )
     pairs = Bitext.of([("New York is", "York x y New")], "eng", "swh", tokenized=True)
     links = [Links(np.array([[0, 3], [1, 0]]), (3, 4))]
     made = by_links(tags, view(pairs, links))

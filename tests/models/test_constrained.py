@@ -50,9 +50,7 @@ def enumerated(chances, phrases, most, text=0):
             if not holds(pieces, phrases):
                 continue
             whole = (*pieces, END)
-            score = sum(
-                chances([(text, whole[:k])])[0][piece] for k, piece in enumerate(whole)
-            )
+            score = sum(chances([(text, whole[:k])])[0][piece] for k, piece in enumerate(whole))
             if best is None or score > best[1]:
                 best = (pieces, score)
     return best

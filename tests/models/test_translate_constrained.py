@@ -23,7 +23,9 @@ def model():
 
 def asking(phrases):
     column = pa.array(phrases, pa.list_(pa.string()))
-    return Texts(TEXTS.take(range(len(phrases))).table.append_column("constraints", column), "qaa", True)
+    return Texts(
+        TEXTS.take(range(len(phrases))).table.append_column("constraints", column), "qaa", True
+    )
 
 
 def test_every_translation_holds_its_phrases(model):
