@@ -1,7 +1,7 @@
 """Translations by a trained model."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,8 @@ def translate(
     own: bool = False,
     beams: int = 1,
     tokens: int | None = None,
+    temperature: float = 0.0,
+    seed: int = 0,
 ) -> View:
     """Translate texts into a language, each as a whole; column `score` of the rewritten says how surely.
 
@@ -51,10 +53,15 @@ def translate(
               has copies of. No effect on other vocabularies
     beams:    translations looked at side by side; 1 takes the likeliest piece each time
     tokens:   most pieces of a batch, padding included; None for what suits the device
+    temperature: above 0, pieces are drawn by their chances, those of 1 being the model's own; with one beam alone
+    seed:     draws them; what is drawn for a text depends on its place, not on the batch it is in
     """
     check_tokens(tokens, _WHERE)
-    if beams < 1:
-        raise BadSetting(f"{_WHERE}: beams must be at least 1, got {beams}")
+    if beams < 1 or temperature < 0 or (temperature > 0 and beams > 1):
+        raise BadSetting(
+            f"{_WHERE}: beams must be at least 1 and temperature at least 0, and not both above; "
+            f"got {beams} and {temperature:g}"
+        )
     translator = open_translator(checkpoint, _WHERE)
     way = translator.way(texts.language, language, _WHERE)
     written = translator.known(language, _WHERE)
@@ -65,13 +72,15 @@ def translate(
         translator.unwritten(written, own=own),
         beams,
         batch_pieces(tokens),
+        temperature,
+        seed,
     )
     place = translator.place(texts.language)
     said: list[tuple[str, float]] = []
     counts = np.zeros(2, dtype=np.int64)
     for start in track(range(0, len(texts), _CHUNK), "translating"):
         some = list(texts.take(range(start, min(start + _CHUNK, len(texts)))))
-        found, several, endless = speaker.say(some, place)
+        found, several, endless = speaker.say(some, place, start)
         said += found
         counts += several, endless
     if counts[0]:
@@ -99,18 +108,26 @@ class _Speaker:
     unwritten: list[int]
     beams: int
     tokens: int
+    temperature: float
+    seed: int
 
-    def say(self, texts: list[str], place: np.ndarray) -> tuple[list[tuple[str, float]], int, int]:
-        """Translations with scores, how many texts had several parts, how many parts found no end."""
+    def say(
+        self, texts: list[str], place: np.ndarray, first: int
+    ) -> tuple[list[tuple[str, float]], int, int]:
+        """Translations with scores, how many texts had several parts, how many parts found no end.
+
+        first: place of the first text among all
+        """
         parts = [_parts(one, self.translator.room) for one in self._cut(texts)]
         owner = np.repeat(np.arange(len(texts)), [len(own) for own in parts])
         flat = [place[one] for own in parts for one in own]
+        number = np.concatenate([np.zeros(0, int), *(np.arange(len(own)) for own in parts)])
+        names = np.stack([owner + first, number], axis=1)
         written: list[np.ndarray] = [np.zeros(0, dtype=np.int64)] * len(flat)
         sums, endless = np.zeros(len(flat)), 0
         for rows in buckets([len(one) + 2 for one in flat], tokens=self.tokens):
-            for row, (ids, score, ended) in zip(
-                rows.tolist(), self._batch([flat[row] for row in rows]), strict=True
-            ):
+            batch = self._batch([flat[row] for row in rows], names[rows].tolist())
+            for row, (ids, score, ended) in zip(rows.tolist(), batch, strict=True):
                 written[row], sums[row] = ids, score
                 endless += not ended
         strings = self._read(written)
@@ -132,8 +149,13 @@ class _Speaker:
             words = [-1 if word is None else word for word in encoding.word_ids]
             yield np.array(encoding.ids, dtype=np.int64), np.array(words, dtype=np.int64)
 
-    def _batch(self, sources: list[np.ndarray]) -> Iterator[tuple[np.ndarray, float, bool]]:
-        """Of each source the pieces written, their log probability with that of the end, and whether it came."""
+    def _batch(
+        self, sources: list[np.ndarray], names: list[list[int]]
+    ) -> Iterator[tuple[np.ndarray, float, bool]]:
+        """Of each source the pieces written, their log probability with that of the end, and whether it came.
+
+        names: text and part of each source
+        """
         from transformers.modeling_outputs import BaseModelOutput
 
         own = self.translator
@@ -154,6 +176,7 @@ class _Speaker:
                 attention_mask=inputs["attention_mask"],
                 decoder_input_ids=begun,
                 generation_config=self._how(most),
+                logits_processor=[self._drawn(names)] if self.temperature else [],
             )
             logits = own.model(
                 encoder_outputs=BaseModelOutput(states),  # a search widens what it is given
@@ -169,6 +192,18 @@ class _Speaker:
             ends = np.flatnonzero(row == own.end)
             stop = int(ends[0]) if len(ends) else len(row)
             yield row[:stop], float(chances[: stop + 1].sum()), bool(len(ends))
+
+    def _drawn(
+        self, names: list[list[int]]
+    ) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+        """Adds Gumbel noise, so that the greatest of all is a draw by their chances, for each text by itself."""
+
+        def noised(written: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+            keys = [[self.seed, *name, written.shape[1]] for name in names]
+            noise = [np.random.default_rng(key).gumbel(size=scores.shape[1]) for key in keys]
+            return scores / self.temperature + torch.from_numpy(np.array(noise)).to(scores)
+
+        return noised
 
     def _how(self, most: int) -> Any:
         from transformers import GenerationConfig
