@@ -4,34 +4,15 @@ Source: one model for all, told by a mark what to write: Johnson et al. 2017, "G
 Machine Translation System", https://arxiv.org/abs/1611.04558
 """
 
-import logging
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-
 from calque.errors import BadSetting
-from calque.models.batches import Windows
-from calque.models.corpus import encode_corpus
-from calque.models.shuffled import shuffled
-from calque.models.train import Stream, train
-from calque.models.translating import (
-    Translator,
-    check_pairs,
-    check_tokens,
-    filled,
-    open_translator,
-)
+from calque.models.learned_pairs import Pairs, stream
+from calque.models.train import train
+from calque.models.translating import check_pairs, check_tokens, open_translator
 from calque.models.whole import named_by, write_whole
 from calque.roles import part
 from calque.values import Bitext, Checkpoint
 
-log = logging.getLogger(__name__)
-
 _WHERE = "models.tune_translator"
-_NONE = -100  # target of padding
 
 
 @part
@@ -65,11 +46,11 @@ def tune_translator(
         raise BadSetting(f"{_WHERE}: smoothing must lie in [0, 1), got {smoothing}")
     bitexts = [bitexts] if isinstance(bitexts, Bitext) else list(bitexts)
     translator = open_translator(checkpoint, _WHERE)
-    pairs = _Pairs.of(translator, bitexts, both)
+    pairs = Pairs.of(translator, bitexts, both, _WHERE)
     check_pairs(len(pairs), _WHERE)
     train(
         translator.model,
-        [_stream(pairs, tokens, smoothing)],
+        [stream(pairs, tokens, smoothing)],
         epochs=epochs,
         learning_rate=learning_rate,
         seed=seed,
@@ -78,123 +59,3 @@ def tune_translator(
         ),
     )  # fmt: skip
     return write_whole(translator.model, translator.tokenizer)
-
-
-@dataclass(frozen=True)
-class _Direction:
-    """One way through a bitext: what stands where, and the mark of what is to be written."""
-
-    source: Windows
-    target: Windows
-    source_place: np.ndarray
-    target_place: np.ndarray
-    mark: int
-
-
-@dataclass(frozen=True)
-class _Pairs:
-    """All pairs that can be learned, by number.
-
-    which:   [n] direction; source, target: [n] windows of either side; lengths: [n] pieces of the longer
-    """
-
-    translator: Translator
-    directions: list[_Direction]
-    which: np.ndarray
-    source: np.ndarray
-    target: np.ndarray
-    lengths: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.which)
-
-    @classmethod
-    def of(cls, translator: Translator, bitexts: list[Bitext], both: bool) -> "_Pairs":
-        directions, columns, left = [], [], 0
-        added = translator.tokenizer.num_special_tokens_to_add()
-        for bitext in bitexts:
-            sides = [
-                encode_corpus(translator.tokenizer, one, maximum=translator.room + added)
-                for one in (bitext.sources, bitext.targets)
-            ]
-            rows = _whole(sides[0], sides[1])
-            left += len(bitext) - len(rows[0])
-            lengths = np.maximum(*(one.lengths[own] for one, own in zip(sides, rows, strict=True)))
-            for way in (0, 1) if both else (0,):
-                languages = (bitext.source, bitext.target)
-                directions.append(_direction(translator, sides, languages, way))
-                number = np.full(len(lengths), len(directions) - 1)
-                columns.append(np.stack([number, rows[way], rows[1 - way], lengths + 2]))
-        if left:
-            log.warning(
-                "%s: %d sentence pairs have an empty side or one of more than %d pieces and are left out",
-                _WHERE,
-                left,
-                translator.room,
-            )
-        return cls(translator, directions, *np.concatenate([np.zeros((4, 0), int), *columns], 1))
-
-    def batch(self, numbers: np.ndarray) -> dict[str, torch.Tensor]:
-        """What the model reads, what it has written so far, and what it is to write next [b, l]."""
-        own, reads, writes = self.translator, [], []
-        for number in numbers.tolist():
-            way = self.directions[self.which[number]]
-            source = way.source_place[_ordinary(way.source, self.source[number])]
-            reads.append(np.concatenate([[way.mark], source, [own.end]]))
-            writes.append(way.target_place[_ordinary(way.target, self.target[number])])
-        ids = filled(reads, own.pad, own.longest)
-        lengths = np.array([len(row) for row in reads])
-        before = [np.concatenate([[own.start], row]) for row in writes]
-        after = [np.concatenate([row, [own.end]]) for row in writes]
-        made = {
-            "input_ids": ids,
-            "attention_mask": (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64),
-            "decoder_input_ids": filled(before, own.pad, own.longest),
-            "targets": filled(after, _NONE, own.longest),
-        }
-        return {name: torch.from_numpy(values) for name, values in made.items()}
-
-
-def _direction(
-    translator: Translator, sides: list[Windows], languages: tuple[str, str], way: int
-) -> _Direction:
-    written = translator.known(languages[1 - way], _WHERE)
-    places = [translator.place(language) for language in languages]
-    return _Direction(
-        sides[way], sides[1 - way], places[way], places[1 - way], translator.marks[written]
-    )
-
-
-def _whole(source: Windows, target: Windows) -> tuple[np.ndarray, np.ndarray]:
-    """Windows of the texts that have exactly one on both sides."""
-    first, second = (
-        np.flatnonzero(np.bincount(one.owner, minlength=1) == 1) for one in (source, target)
-    )
-    kept = np.intersect1d(first, second)
-    return np.searchsorted(source.owner, kept), np.searchsorted(target.owner, kept)
-
-
-def _ordinary(windows: Windows, row: int) -> np.ndarray:
-    return windows.ids[row][windows.words[row] >= 0]
-
-
-def _stream(pairs: _Pairs, tokens: int, smoothing: float) -> Stream:
-    def make(rows: np.ndarray, _generator: np.random.Generator) -> dict[str, torch.Tensor]:
-        return pairs.batch(rows)
-
-    def objective(model: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:
-        return loss(model, batch, smoothing)
-
-    return Stream("translations", shuffled(pairs.lengths, make, tokens=tokens), objective)
-
-
-def loss(model: Any, batch: dict[str, torch.Tensor], smoothing: float) -> torch.Tensor:
-    """Mean cross-entropy, in nats, of the pieces of the targets and their ends."""
-    inputs = {name: tensor for name, tensor in batch.items() if name != "targets"}
-    logits = model(**inputs, use_cache=False).logits.float()
-    return F.cross_entropy(
-        logits.flatten(0, 1),
-        batch["targets"].flatten(),
-        ignore_index=_NONE,
-        label_smoothing=smoothing,
-    )
