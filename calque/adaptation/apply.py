@@ -16,7 +16,7 @@ from calque.maths.differences import total
 from calque.roles import part
 from calque.values import Checkpoint, Patch
 from calque.values.patch import resolve
-from calque.values.weights import Place, Weights, blocks, header_of, tensors_in, write_model
+from calque.values.weights import Weights, blocks, header_of, tensors_in, write_model
 
 
 @part(paper="ansell-etal-2022-composable")
@@ -63,8 +63,13 @@ def apply(checkpoint: Checkpoint, patch: Patch) -> Checkpoint:
             return
         terms, place = patch.terms(changed[own]), weights.places[own]
         for start, stop in blocks(place.shape):
-            added = total(terms, place.shape, start, stop)
-            yield _added(own, place, weights.numbers(own, start, stop), added, start, undo)
+            before = weights.numbers(own, start, stop)
+            after = total(terms, place.shape, start, stop, before).to(place.kind)
+            if not after.isfinite().all():
+                raise BadValue(f"adaptation.apply: {own} leaves what {place.kind} can hold")
+            again = after.double() - total(terms, place.shape, start, stop)
+            undo.look(own, start, before, again.to(place.kind))
+            yield after
 
     config = checkpoint.config | {k: v for k, v in patch.head.config.items() if v is not None}
     config = {k: v for k, v in config.items() if patch.head.config.get(k, v) is not None}
@@ -97,21 +102,6 @@ def _changed(weights: Weights, patch: Patch) -> dict[str, str]:
                 if torch.equal(weights.read(one), weights.read(other)):
                     found[other] = found[one]
     return found
-
-
-def _added(
-    name: str,
-    place: Place,
-    before: torch.Tensor,
-    added: torch.Tensor,
-    start: int,
-    undo: Undo,
-) -> torch.Tensor:
-    after = (before.double() + added).to(place.kind)
-    if not after.isfinite().all():
-        raise BadValue(f"adaptation.apply: {name} leaves what {place.kind} can hold")
-    undo.look(name, start, before, (after.double() - added).to(place.kind))
-    return after
 
 
 def _headers(

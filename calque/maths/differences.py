@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-KINDS = ("dense", "sparse", "rows", "low_rank")
+KINDS = ("dense", "rows", "low_rank", "sparse")
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,18 @@ class Term:
         return sum(tensor.nbytes for tensor in self.tensors.values())
 
 
-def total(terms: Iterable[Term], shape: tuple[int, ...], start: int, stop: int) -> torch.Tensor:
-    """These rows of the sum of all terms, in float64."""
+def total(
+    terms: Iterable[Term],
+    shape: tuple[int, ...],
+    start: int,
+    stop: int,
+    onto: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """These rows of the sum of all terms, in float64, each added in turn to the rows of `onto`."""
     made = torch.zeros((stop - start, *shape[1:]) if shape else (), dtype=torch.float64)
+    made = made if onto is None else onto.double()
     for term in terms:
-        made += term.rows(start, stop)
+        made = made + term.rows(start, stop)
     return made
 
 
