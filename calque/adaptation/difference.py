@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import torch
 
-from calque.adaptation.between import between, relation
 from calque.progress import track
 from calque.roles import part
 from calque.values import Checkpoint, Patch
+from calque.values.between import between, relation
 from calque.values.patch import Piece, write_patch
 from calque.values.weights import Weights
 

@@ -15,11 +15,11 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
-from calque.adaptation.between import between
 from calque.errors import BadFile, BadValue
 from calque.maths.differences import Term
 from calque.roles import part
 from calque.values import Checkpoint, Patch
+from calque.values.between import between
 from calque.values.patch import Head, Piece, name_of, write_patch
 from calque.values.weights import Weights, resolved
 

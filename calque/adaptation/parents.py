@@ -5,11 +5,11 @@ from typing import Any
 
 import torch
 
-from calque.adaptation.between import relation
 from calque.adaptation.written import write_changed
 from calque.errors import BadValue
 from calque.maths.differences import dense
 from calque.values import Checkpoint, Patch
+from calque.values.between import relation
 from calque.values.patch import Head, resolve
 from calque.values.weights import Weights
 

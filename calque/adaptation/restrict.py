@@ -10,8 +10,7 @@ from calque.errors import BadSetting
 from calque.roles import part
 from calque.values import Patch
 from calque.values.patch import Entry, write_patch
-
-_LAYER = re.compile(r"(?:^|\.)(\d+)(?:\.|$)")
+from calque.values.weights import layer_of
 
 
 @part(paper="ben-zaken-etal-2022-bitfit")
@@ -47,9 +46,3 @@ def restrict(
         )
     facts = patch.head if head else replace(patch.head, config={}, dropped=(), outer="")
     return write_patch(facts, (patch.read(entry) for entry in chosen))
-
-
-def layer_of(name: str) -> int | None:
-    """The number of the layer that a tensor belongs to: the first in its name."""
-    found = _LAYER.search(name)
-    return int(found[1]) if found else None

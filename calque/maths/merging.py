@@ -34,6 +34,21 @@ def trim(delta: torch.Tensor, density: float) -> None:
         flat[(size == border).nonzero()[-more:, 0]] = 0.0
 
 
+def most_changed(changes: Sequence[torch.Tensor], count: int) -> list[torch.Tensor]:
+    """Flat places, in each tensor, of the numbers whose size is among the `count` largest of all.
+
+    Those as large as the last of them are taken too; zeros never are. One flat array and a selection, no sort.
+    """
+    sizes = np.concatenate([change.detach().reshape(-1).float().numpy() for change in changes])
+    np.abs(sizes, out=sizes)
+    border = largest(sizes, min(count, len(sizes))) if len(sizes) else 0.0
+    found, start = [], 0
+    for change in changes:
+        own = sizes[start : (start := start + change.numel())]
+        found.append(torch.from_numpy(np.flatnonzero((own >= border) & (own > 0))))
+    return found
+
+
 def elected(
     deltas: Sequence[torch.Tensor], weights: Sequence[float], weigh: bool = True
 ) -> torch.Tensor:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ TYPES = {
 }
 _NAMES = {kind: name for name, kind in TYPES.items()}
 _CELLS = 1 << 20  # numbers that are worked on at a time
+_LAYER = re.compile(r"(?:^|\.)(\d+)(?:\.|$)")
 _RUNS, _RUN = 64, 64  # a digest looks at so many runs of so many numbers
 
 
@@ -149,6 +151,12 @@ def resolved(name: str, names: Collection[str]) -> str | None:
         return name
     alike = [n for n in names if n.endswith(f".{name}") or name.endswith(f".{n}")]
     return alike[0] if len(alike) == 1 else None
+
+
+def layer_of(name: str) -> int | None:
+    """The number of the layer that a tensor belongs to: the first in its name."""
+    found = _LAYER.search(name)
+    return int(found[1]) if found else None
 
 
 def write_model(
