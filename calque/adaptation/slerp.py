@@ -38,7 +38,9 @@ def slerp(
     if not (math.isfinite(share) and 0 <= share <= 1):
         raise BadSetting(f"{_WHAT}: share must lie in [0, 1], got {share}")
     if base is not None:
-        return merge([one, two], base, lambda _, __, deltas: turned(*deltas, share), _WHAT)
+        return merge(
+            [one, two], base, lambda _, __, deltas: turned(deltas[0], deltas[1], share), _WHAT
+        )
 
     def combine(_: str, before: torch.Tensor, deltas: list[torch.Tensor]) -> torch.Tensor:
         return turned(before, before.double() + deltas[0], share) - before.double()
