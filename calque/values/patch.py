@@ -26,8 +26,8 @@ KINDS = {
     "rows": ("ids", "values"),
     "low_rank": ("up", "scale", "down"),
     "whole": ("value",),
-}  # and "module", whose tensors have names of its own
-DIFFERENCES = ("dense", "sparse", "rows", "low_rank")
+}  # and "packed" and "module", whose tensors have names of their own
+DIFFERENCES = ("dense", "sparse", "rows", "low_rank", "packed")
 _FILE_BYTES = 1 << 28  # tensors of a file are in memory together while it is written
 
 
@@ -37,7 +37,8 @@ class Entry:
 
     name:    of the tensor that is changed or new, or of the place that a module stands at: the tensors
              of that name or below it are those that the module was trained beside
-    kind:    "dense", "sparse", "rows" and "low_rank" are added to the base's tensor (`maths.differences`);
+    kind:    "dense", "sparse", "rows" and "low_rank" are added to the base's tensor (`maths.differences`), and
+             so is "packed", factors in few bits (`maths.packing`);
              "whole" takes its place, or is a tensor that the base lacks (a task's head); "module" is put
              between layers: what and settings stand in `facts`; modules at one place follow each other
     shape:   of the tensor; () for a module
@@ -67,6 +68,11 @@ class Piece:
         """The difference by itself."""
         from calque.maths.differences import Term
 
+        if self.kind == "packed":
+            from calque.maths.packing import unpack
+
+            factors = unpack(self.tensors, self.facts["bands"], self.shape)
+            return Term("low_rank", self.shape, factors)
         return Term(self.kind, self.shape, self.tensors)
 
 
@@ -238,8 +244,10 @@ def _key(tensor: "torch.Tensor") -> str:
 def _wrong(entry: Entry | Piece) -> str | None:
     if entry.kind == "module":
         return None if entry.facts.get("what") else "a module says what it is: facts['what']"
+    if entry.kind == "packed":
+        return None if entry.facts.get("bands") else "it does not say its bands"
     if entry.kind not in KINDS:
-        return f"no kind '{entry.kind}'; there are: {', '.join([*KINDS, 'module'])}"
+        return f"no kind '{entry.kind}'; there are: {', '.join([*KINDS, 'packed', 'module'])}"
     if set(entry.tensors) != set(KINDS[entry.kind]):
         return f"{entry.kind} has {', '.join(KINDS[entry.kind])}, not {', '.join(entry.tensors)}"
     return None
