@@ -9,6 +9,7 @@ from calque.roles.base import part as part
 
 if TYPE_CHECKING:
     from calque.roles.aligner import aligner as aligner
+    from calque.roles.combiner import combiner as combiner
     from calque.roles.joiner import joiner as joiner
     from calque.roles.link_metric import link_metric as link_metric
     from calque.roles.loss import loss as loss
