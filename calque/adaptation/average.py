@@ -5,56 +5,46 @@ section 2, https://arxiv.org/abs/2305.16834
 """
 
 import json
-import shutil
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import torch
-from safetensors import safe_open
-from safetensors.torch import save_file
 
+from calque.adaptation.weighed import shares
 from calque.errors import BadValue
-from calque.progress import track
 from calque.roles import merger
 from calque.values import Checkpoint
-from calque.workspace import fresh
+from calque.values.weights import Weights, blocks, raw, write_model
 
-_CELLS = 1 << 20  # weights of a model that are averaged at a time
 _SAME = ("architectures", "id2label", "vocab_size", "hidden_size", "num_hidden_layers")
 
 
 @merger(paper="schmidt-etal-2023-free")
-def average(checkpoints: list[Checkpoint]) -> Checkpoint:
+def average(checkpoints: list[Checkpoint], *, weights: list[float] | None = None) -> Checkpoint:
     """Average the weights of models of one shape: snapshots of a run, or runs with one head.
 
     checkpoints: at least one; the same tensors, shapes, labels and vocabulary in all
+    weights:     of the models, divided by their sum; None weighs all alike
 
     Everything but the weights is that of the first. Weights are averaged in float64, a part of a
     tensor at a time, and rounded once to the type that the first has them in. Tensors of integers
-    cannot be averaged and must be equal. Memory holds one file of the result and nothing more.
+    cannot be averaged and must be equal. Memory holds a part of a tensor of each model, and the disk
+    is looked at before anything is written.
     """
     if not checkpoints:
         raise BadValue("adaptation.average: no checkpoints given")
+    parts = shares(weights, len(checkpoints), "adaptation.average")
     first = checkpoints[0]
     for other in checkpoints[1:]:
         _check_settings(first, other)
-    places = [_places(checkpoint) for checkpoint in checkpoints]
-    for checkpoint, place in zip(checkpoints[1:], places[1:], strict=True):
-        _check_names(first, places[0], checkpoint, place)
-    folder = fresh("model")
-    for path in track(first.weights, "averaging models"):
-        names = [name for name, where in places[0].items() if where == path]
-        merged = {name: _merged(name, checkpoints, places) for name in names}
-        with safe_open(path, framework="pt") as file:
-            facts = file.metadata()
-        save_file(merged, folder / path.name, metadata=facts)
-    for path in first.folder.rglob("*"):
-        if path.is_file() and path not in first.weights:
-            copy = folder / path.relative_to(first.folder)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-    return Checkpoint(folder)
+    read = [Weights(checkpoint) for checkpoint in checkpoints]
+    for other in read[1:]:
+        _check_names(read[0], other)
+
+    def make(name: str) -> Iterator[torch.Tensor]:
+        for start, stop in blocks(read[0].places[name].shape):
+            yield _mean(name, read, [own.read(name, start, stop) for own in read], parts)
+
+    return write_model(first, read[0].headers, make)
 
 
 def _check_settings(first: Checkpoint, other: Checkpoint) -> None:
@@ -74,53 +64,24 @@ def _check_settings(first: Checkpoint, other: Checkpoint) -> None:
             )
 
 
-def _places(checkpoint: Checkpoint) -> dict[str, Path]:
-    """The file that holds each tensor."""
-    found = {}
-    for path in checkpoint.weights:
-        with safe_open(path, framework="pt") as file:
-            found |= dict.fromkeys(file.keys(), path)
-    return found
-
-
-def _check_names(
-    first: Checkpoint, names: dict[str, Path], other: Checkpoint, others: dict[str, Path]
-) -> None:
-    for one, have, two, lack in ((first, names, other, others), (other, others, first, names)):
-        missing = sorted(set(have) - set(lack))
+def _check_names(first: Weights, other: Weights) -> None:
+    for one, two in ((first, other), (other, first)):
+        missing = sorted({*one} - {*two})
         if missing:
             raise BadValue(
-                f"adaptation.average: {two.folder} lacks {len(missing)} of the tensors of {one.folder}, "
-                f"for example {missing[0]}"
+                f"adaptation.average: {two.checkpoint.folder} lacks {len(missing)} of the tensors of "
+                f"{one.checkpoint.folder}, for example {missing[0]}"
             )
-
-
-def _merged(
-    name: str, checkpoints: Sequence[Checkpoint], places: Sequence[dict[str, Path]]
-) -> torch.Tensor:
-    files: list[Any] = [safe_open(place[name], framework="pt") for place in places]
-    slices = [file.get_slice(name) for file in files]
-    shape = slices[0].get_shape()
-    for checkpoint, piece in zip(checkpoints, slices, strict=True):
-        if piece.get_shape() != shape:
+    for name, place in first.places.items():
+        if other.places[name].shape != place.shape:
             raise BadValue(
-                f"adaptation.average: {name} is {shape} in {checkpoints[0].folder} and "
-                f"{piece.get_shape()} in {checkpoint.folder}"
+                f"adaptation.average: {name} is {list(place.shape)} in {first.checkpoint.folder} and "
+                f"{list(other.places[name].shape)} in {other.checkpoint.folder}"
             )
-    if len(shape) < 2 or not shape[0]:
-        return _mean(name, checkpoints, [file.get_tensor(name) for file in files])
-    rows = max(1, _CELLS * shape[0] // max(1, torch.Size(shape).numel()))
-    result = None
-    for start in range(0, shape[0], rows):
-        mean = _mean(name, checkpoints, [piece[start : start + rows] for piece in slices])
-        result = mean.new_empty(shape) if result is None else result
-        result[start : start + rows] = mean
-    assert result is not None
-    return result
 
 
 def _mean(
-    name: str, checkpoints: Sequence[Checkpoint], tensors: Sequence[torch.Tensor]
+    name: str, read: Sequence[Weights], tensors: Sequence[torch.Tensor], parts: Sequence[float]
 ) -> torch.Tensor:
     first = tensors[0]
     types = {tensor.dtype for tensor in tensors}
@@ -130,23 +91,22 @@ def _mean(
         if len(types) > 1 or not torch.equal(tensor, first)
     ]
     if not different:
-        return first.clone()
+        return first
     if not all(kind.is_floating_point for kind in types):
         raise BadValue(
             f"adaptation.average: {name} holds {first.dtype} and differs between "
-            f"{checkpoints[0].folder} and {checkpoints[different[-1]].folder}"
+            f"{read[0].checkpoint.folder} and {read[different[-1]].checkpoint.folder}"
         )
     # the order of the sum depends on the content, so that it does not depend on that of the models
-    ordered = sorted(tensors, key=_bytes)
-    mean = ordered[0].double()
-    for tensor in ordered[1:]:
-        mean += tensor
-    mean /= len(ordered)
+    ordered = sorted(zip(tensors, parts, strict=True), key=lambda pair: bytes(raw(pair[0])))
+    equal = len(set(parts)) == 1
+    mean = torch.zeros_like(first, dtype=torch.float64)
+    for tensor, share in ordered:
+        mean += tensor if equal else tensor.double() * share
+    mean = mean / len(ordered) if equal else mean
     if not torch.isfinite(mean).all():
         place = next(p for p, tensor in enumerate(tensors) if not torch.isfinite(tensor).all())
-        raise BadValue(f"adaptation.average: {name} is not finite in {checkpoints[place].folder}")
+        raise BadValue(
+            f"adaptation.average: {name} is not finite in {read[place].checkpoint.folder}"
+        )
     return mean.to(first.dtype)
-
-
-def _bytes(tensor: torch.Tensor) -> bytes:
-    return tensor.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()

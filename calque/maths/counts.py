@@ -51,6 +51,51 @@ def span_f1(predicted: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -
     return Statistics(counts, lambda sums: _ratio(2 * sums[..., 0], sums[..., 1] + sums[..., 2]))
 
 
+def flag_f(
+    predicted: Sequence[Sequence[Hashable]],
+    gold: Sequence[Sequence[Hashable]],
+    plain: frozenset[Hashable],
+    beta: float,
+) -> Statistics:
+    """F of all tags but the plain ones, word by word; recall weighs `beta` times as much as precision."""
+    rows = []
+    for p, g in zip(predicted, gold, strict=True):
+        pairs = [(a not in plain, b not in plain) for a, b in zip(p, g, strict=True)]
+        rows.append(
+            [sum(a for a, _ in pairs), sum(b for _, b in pairs), sum(a & b for a, b in pairs)]
+        )
+    counts = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    weight = beta**2
+
+    def combine(sums: np.ndarray) -> np.ndarray:
+        flagged, there, right = sums[..., 0], sums[..., 1], sums[..., 2]
+        return _ratio((1 + weight) * right, flagged + weight * there)
+
+    return Statistics(counts, combine)
+
+
+def divergence(
+    one: Sequence[Sequence[str]], other: Sequence[Sequence[str]], plain: frozenset[str]
+) -> Statistics:
+    """Jensen-Shannon divergence in bits of the tags of two sets of sentences, the plain ones left out."""
+    names = sorted({tag for some in (one, other) for tags in some for tag in tags} - plain)
+    place, k = {name: j for j, name in enumerate(names)}, len(names)
+    counts = np.zeros((len(one) + len(other), 2, k), dtype=np.int64)
+    for row, tags in enumerate([*one, *other]):
+        for tag in tags:
+            if tag not in plain:
+                counts[row, int(row >= len(one)), place[tag]] += 1
+
+    def combine(sums: np.ndarray) -> np.ndarray:
+        shares = sums.reshape(*sums.shape[:-1], 2, k).astype(float)
+        shares = _ratio(shares, shares.sum(axis=-1, keepdims=True))
+        mean = shares.mean(axis=-2, keepdims=True)
+        ratio = np.divide(shares, mean, out=np.ones_like(shares), where=shares > 0)
+        return (shares * np.log2(ratio)).sum(axis=(-2, -1)) / 2
+
+    return Statistics(counts.reshape(len(counts), 2 * k), combine)
+
+
 def spans(tags: Sequence[str]) -> list[tuple[str, int, int]]:
     """Spans (type, first, after last) of IOB2 tags.
 

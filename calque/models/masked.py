@@ -7,17 +7,13 @@ nearer to the task: Gururangan et al. 2020, "Don't Stop Pretraining", https://ar
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-import torch
-import torch.nn.functional as F
-
 from calque.errors import BadValue
-from calque.models.batches import Windows, aligned, collate, longest
+from calque.models.batches import longest
 from calque.models.corpus import encode_corpus
 from calque.models.folder import open_tokenizer
-from calque.models.guessing import FRESH, LENT, Guessing, Hiding, guesses, hiding, keep_head
-from calque.models.shuffled import shuffled
-from calque.models.train import Stream, train
+from calque.models.guessing import FRESH, LENT, Guessing, hiding, keep_head
+from calque.models.hidden import hidden_stream
+from calque.models.train import train
 from calque.models.whole import kind_of, named_by, open_whole, write_whole
 from calque.roles import part
 from calque.values import Checkpoint, Texts
@@ -62,7 +58,7 @@ def masked(
         patterns = (LENT, trains)
     train(
         guessing,
-        [_stream(windows, hides, tokens)],
+        [hidden_stream(windows, hides, tokens)],
         epochs=epochs,
         learning_rate=learning_rate,
         trains=patterns,
@@ -72,15 +68,3 @@ def masked(
         ),
     )
     return write_whole(model, tokenizer)
-
-
-def _stream(windows: Windows, hides: Hiding, tokens: int) -> Stream:
-    def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
-        words = aligned(windows, rows, windows.words, fill=-1).numpy()
-        return hides.batch(collate(windows, rows), words, generator)
-
-    def objective(model: Any, batch: dict[str, Any]) -> torch.Tensor:
-        total = F.cross_entropy(guesses(model, batch).float(), batch["targets"], reduction="sum")
-        return total / max(1, len(batch["targets"]))
-
-    return Stream("guessing", shuffled(windows.lengths, make, tokens=tokens), objective)

@@ -1,7 +1,7 @@
 """Translations by a trained model."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from calque.errors import BadSetting
 from calque.models.batches import buckets
 from calque.models.folder import device
 from calque.models.states import batch_pieces
-from calque.models.translating import Translator, check_tokens, filled, open_translator
+from calque.models.translating import Translator, Way, check_tokens, filled, open_translator
 from calque.progress import track
 from calque.roles import part
 from calque.values import Checkpoint, Texts, View
@@ -34,6 +34,8 @@ def translate(
     own: bool = False,
     beams: int = 1,
     tokens: int | None = None,
+    temperature: float = 0.0,
+    seed: int = 0,
 ) -> View:
     """Translate texts into a language, each as a whole; column `score` of the rewritten says how surely.
 
@@ -42,33 +44,43 @@ def translate(
     takes is cut between words, and the translations of its parts are put together, a space between
     them. A translation that finds no end stops at twice the pieces of its source and 16, and is counted.
 
+    checkpoint: a sequence-to-sequence model with marks of languages, of OPUS-MT's kind (>>swh<<), NLLB's
+              (swh_Latn), M2M-100's (__sw__) or mBART-50's (sw_KE), with a fast tokenizer
     texts:    of any language; where that has pieces of its own (`vocabulary.split`), it is read in them.
               The translation counts as tokenized where the texts are: train on such pairs then
-    language: one that the model has a mark for
+    language: one that the model has a mark for; but for OPUS-MT's kind, that of the texts has to have one too
     own:      whether only pieces are written that the language uses: its copies, and what no language
               has copies of. No effect on other vocabularies
     beams:    translations looked at side by side; 1 takes the likeliest piece each time
     tokens:   most pieces of a batch, padding included; None for what suits the device
+    temperature: above 0, pieces are drawn by their chances, those of 1 being the model's own; with one beam alone
+    seed:     draws them; what is drawn for a text depends on its place, not on the batch it is in
     """
     check_tokens(tokens, _WHERE)
-    if beams < 1:
-        raise BadSetting(f"{_WHERE}: beams must be at least 1, got {beams}")
+    if beams < 1 or temperature < 0 or (temperature > 0 and beams > 1):
+        raise BadSetting(
+            f"{_WHERE}: beams must be at least 1 and temperature at least 0, and not both above; "
+            f"got {beams} and {temperature:g}"
+        )
     translator = open_translator(checkpoint, _WHERE)
+    way = translator.way(texts.language, language, _WHERE)
     written = translator.known(language, _WHERE)
     translator.model.to(device())
     speaker = _Speaker(
         translator,
-        translator.marks[written],
+        way,
         translator.unwritten(written, own=own),
         beams,
         batch_pieces(tokens),
+        temperature,
+        seed,
     )
     place = translator.place(texts.language)
     said: list[tuple[str, float]] = []
     counts = np.zeros(2, dtype=np.int64)
     for start in track(range(0, len(texts), _CHUNK), "translating"):
         some = list(texts.take(range(start, min(start + _CHUNK, len(texts)))))
-        found, several, endless = speaker.say(some, place)
+        found, several, endless = speaker.say(some, place, start)
         said += found
         counts += several, endless
     if counts[0]:
@@ -87,27 +99,35 @@ def translate(
 class _Speaker:
     """Writes one language.
 
-    mark:      id of its mark; unwritten: ids that are never written
+    unwritten: ids that are never written
     tokens:    most pieces of a batch
     """
 
     translator: Translator
-    mark: int
+    way: Way
     unwritten: list[int]
     beams: int
     tokens: int
+    temperature: float
+    seed: int
 
-    def say(self, texts: list[str], place: np.ndarray) -> tuple[list[tuple[str, float]], int, int]:
-        """Translations with scores, how many texts had several parts, how many parts found no end."""
+    def say(
+        self, texts: list[str], place: np.ndarray, first: int
+    ) -> tuple[list[tuple[str, float]], int, int]:
+        """Translations with scores, how many texts had several parts, how many parts found no end.
+
+        first: place of the first text among all
+        """
         parts = [_parts(one, self.translator.room) for one in self._cut(texts)]
         owner = np.repeat(np.arange(len(texts)), [len(own) for own in parts])
         flat = [place[one] for own in parts for one in own]
+        number = np.concatenate([np.zeros(0, int), *(np.arange(len(own)) for own in parts)])
+        names = np.stack([owner + first, number], axis=1)
         written: list[np.ndarray] = [np.zeros(0, dtype=np.int64)] * len(flat)
         sums, endless = np.zeros(len(flat)), 0
         for rows in buckets([len(one) + 2 for one in flat], tokens=self.tokens):
-            for row, (ids, score, ended) in zip(
-                rows.tolist(), self._batch([flat[row] for row in rows]), strict=True
-            ):
+            batch = self._batch([flat[row] for row in rows], names[rows].tolist())
+            for row, (ids, score, ended) in zip(rows.tolist(), batch, strict=True):
                 written[row], sums[row] = ids, score
                 endless += not ended
         strings = self._read(written)
@@ -129,12 +149,17 @@ class _Speaker:
             words = [-1 if word is None else word for word in encoding.word_ids]
             yield np.array(encoding.ids, dtype=np.int64), np.array(words, dtype=np.int64)
 
-    def _batch(self, sources: list[np.ndarray]) -> Iterator[tuple[np.ndarray, float, bool]]:
-        """Of each source the pieces written, their log probability with that of the end, and whether it came."""
+    def _batch(
+        self, sources: list[np.ndarray], names: list[list[int]]
+    ) -> Iterator[tuple[np.ndarray, float, bool]]:
+        """Of each source the pieces written, their log probability with that of the end, and whether it came.
+
+        names: text and part of each source
+        """
         from transformers.modeling_outputs import BaseModelOutput
 
         own = self.translator
-        reads = [np.concatenate([[self.mark], one, [own.end]]) for one in sources]
+        reads = [self.way.reads(one, own.end) for one in sources]
         ids = filled(reads, own.pad, own.longest)
         lengths = np.array([len(row) for row in reads])
         mask = (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64)
@@ -143,12 +168,15 @@ class _Speaker:
             "attention_mask": torch.from_numpy(mask).to(device()),
         }
         most = min(own.longest - 1, 2 * int(lengths.max()) + _SPARE)
+        begun = torch.tensor([[own.start, *self.way.first]] * len(reads), device=device())
         with torch.inference_mode():
             states = own.model.get_encoder()(**inputs).last_hidden_state
             out = own.model.generate(
                 encoder_outputs=BaseModelOutput(states),
                 attention_mask=inputs["attention_mask"],
+                decoder_input_ids=begun,
                 generation_config=self._how(most),
+                logits_processor=[self._drawn(names)] if self.temperature else [],
             )
             logits = own.model(
                 encoder_outputs=BaseModelOutput(states),  # a search widens what it is given
@@ -156,11 +184,26 @@ class _Speaker:
                 decoder_input_ids=out[:, :-1],
                 use_cache=False,
             ).logits.float()
-        chosen = logits.log_softmax(-1).gather(-1, out[:, 1:, None])[..., 0].double().cpu().numpy()
-        for row, chances in zip(out[:, 1:].cpu().numpy(), chosen, strict=True):
+        given = begun.shape[1]
+        made = out[:, given:]
+        logits = logits[:, given - 1 :]
+        chosen = logits.log_softmax(-1).gather(-1, made[..., None])[..., 0].double().cpu().numpy()
+        for row, chances in zip(made.cpu().numpy(), chosen, strict=True):
             ends = np.flatnonzero(row == own.end)
             stop = int(ends[0]) if len(ends) else len(row)
             yield row[:stop], float(chances[: stop + 1].sum()), bool(len(ends))
+
+    def _drawn(
+        self, names: list[list[int]]
+    ) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+        """Adds Gumbel noise, so that the greatest of all is a draw by their chances, for each text by itself."""
+
+        def noised(written: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+            keys = [[self.seed, *name, written.shape[1]] for name in names]
+            noise = [np.random.default_rng(key).gumbel(size=scores.shape[1]) for key in keys]
+            return scores / self.temperature + torch.from_numpy(np.array(noise)).to(scores)
+
+        return noised
 
     def _how(self, most: int) -> Any:
         from transformers import GenerationConfig

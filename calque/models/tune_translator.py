@@ -4,34 +4,15 @@ Source: one model for all, told by a mark what to write: Johnson et al. 2017, "G
 Machine Translation System", https://arxiv.org/abs/1611.04558
 """
 
-import logging
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-
 from calque.errors import BadSetting
-from calque.models.batches import Windows
-from calque.models.corpus import encode_corpus
-from calque.models.shuffled import shuffled
-from calque.models.train import Stream, train
-from calque.models.translating import (
-    Translator,
-    check_pairs,
-    check_tokens,
-    filled,
-    open_translator,
-)
+from calque.models.learned_pairs import Pairs, stream
+from calque.models.train import train
+from calque.models.translating import check_pairs, check_tokens, open_translator
 from calque.models.whole import named_by, write_whole
 from calque.roles import part
 from calque.values import Bitext, Checkpoint
 
-log = logging.getLogger(__name__)
-
 _WHERE = "models.tune_translator"
-_NONE = -100  # target of padding
 
 
 @part
@@ -65,11 +46,11 @@ def tune_translator(
         raise BadSetting(f"{_WHERE}: smoothing must lie in [0, 1), got {smoothing}")
     bitexts = [bitexts] if isinstance(bitexts, Bitext) else list(bitexts)
     translator = open_translator(checkpoint, _WHERE)
-    pairs = _Pairs.of(translator, bitexts, both)
+    pairs = Pairs.of(translator, bitexts, both, _WHERE)
     check_pairs(len(pairs), _WHERE)
     train(
         translator.model,
-        [_stream(pairs, tokens, smoothing)],
+        [stream(pairs, tokens, smoothing)],
         epochs=epochs,
         learning_rate=learning_rate,
         seed=seed,
@@ -78,17 +59,19 @@ def tune_translator(
         ),
     )  # fmt: skip
     return write_whole(translator.model, translator.tokenizer)
+<<<<<<< HEAD
+=======
 
 
 @dataclass(frozen=True)
 class _Direction:
-    """One way through a bitext: what stands where, and the mark of what is to be written."""
+    """One way through a bitext: what stands where, and the marks of its languages."""
 
     source: Windows
     target: Windows
     source_place: np.ndarray
     target_place: np.ndarray
-    mark: int
+    way: Way
 
 
 @dataclass(frozen=True)
@@ -136,16 +119,17 @@ class _Pairs:
 
     def batch(self, numbers: np.ndarray) -> dict[str, torch.Tensor]:
         """What the model reads, what it has written so far, and what it is to write next [b, l]."""
-        own, reads, writes = self.translator, [], []
+        own, reads, before, after = self.translator, [], [], []
         for number in numbers.tolist():
             way = self.directions[self.which[number]]
             source = way.source_place[_ordinary(way.source, self.source[number])]
-            reads.append(np.concatenate([[way.mark], source, [own.end]]))
-            writes.append(way.target_place[_ordinary(way.target, self.target[number])])
+            reads.append(way.way.reads(source, own.end))
+            row = way.target_place[_ordinary(way.target, self.target[number])]
+            before.append(np.concatenate([[own.start], way.way.first, row]))
+            # the model is told what it begins with, and need not guess it
+            after.append(np.concatenate([[_NONE] * len(way.way.first), row, [own.end]]))
         ids = filled(reads, own.pad, own.longest)
         lengths = np.array([len(row) for row in reads])
-        before = [np.concatenate([[own.start], row]) for row in writes]
-        after = [np.concatenate([row, [own.end]]) for row in writes]
         made = {
             "input_ids": ids,
             "attention_mask": (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64),
@@ -158,10 +142,13 @@ class _Pairs:
 def _direction(
     translator: Translator, sides: list[Windows], languages: tuple[str, str], way: int
 ) -> _Direction:
-    written = translator.known(languages[1 - way], _WHERE)
     places = [translator.place(language) for language in languages]
     return _Direction(
-        sides[way], sides[1 - way], places[way], places[1 - way], translator.marks[written]
+        sides[way],
+        sides[1 - way],
+        places[way],
+        places[1 - way],
+        translator.way(languages[way], languages[1 - way], _WHERE),
     )
 
 
@@ -198,3 +185,4 @@ def loss(model: Any, batch: dict[str, torch.Tensor], smoothing: float) -> torch.
         ignore_index=_NONE,
         label_smoothing=smoothing,
     )
+>>>>>>> main

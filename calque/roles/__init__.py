@@ -9,6 +9,7 @@ from calque.roles.base import part as part
 
 if TYPE_CHECKING:
     from calque.roles.aligner import aligner as aligner
+    from calque.roles.combiner import combiner as combiner
     from calque.roles.joiner import joiner as joiner
     from calque.roles.link_metric import link_metric as link_metric
     from calque.roles.loss import loss as loss
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from calque.roles.metric import metric as metric
     from calque.roles.mixer import mixer as mixer
     from calque.roles.pairer import pairer as pairer
+    from calque.roles.patcher import patcher as patcher
     from calque.roles.projector import projector as projector
     from calque.roles.reader import reader as reader
     from calque.roles.rescaler import rescaler as rescaler

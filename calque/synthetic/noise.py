@@ -21,11 +21,12 @@ def misspell(sentences: Sentences, share: float, random: np.random.Generator) ->
     draws = random.random((len(words), 3))
     wrong = (draws[:, 0] < share) & ~np.array(sentences.signs, bool)
     for i in np.flatnonzero(wrong).tolist():
-        words[i] = _slip(words[i], draws[i, 1], draws[i, 2])
+        words[i] = slip(words[i], draws[i, 1], draws[i, 2])
     return sentences.misspelt(words)
 
 
-def _slip(word: str, kind: float, where: float) -> str:
+def slip(word: str, kind: float, where: float) -> str:
+    """The word with a character doubled, dropped or exchanged with the next."""
     place = int(where * len(word))
     if kind < 1 / 3 and len(word) > 1:
         return word[:place] + word[place + 1 :]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from calque.values.map import Map as Map
     from calque.values.mixture import Mixture as Mixture
     from calque.values.page import Page as Page
+    from calque.values.patch import Patch as Patch
     from calque.values.predictions import Predictions as Predictions
     from calque.values.rows import Rows as Rows
     from calque.values.score import Score as Score
@@ -39,6 +40,7 @@ _HOME = {
     "Map": "map",
     "Mixture": "mixture",
     "Page": "page",
+    "Patch": "patch",
     "Predictions": "predictions",
     "Rows": "rows",
     "Score": "score",

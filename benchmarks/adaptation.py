@@ -1,0 +1,230 @@
+"""Merging, averaging, sums of LoRAs and the choice of sparse places: seconds and peak memory beside peers'.
+
+    python -m benchmarks.adaptation [ties averaging lora-sum selection] [--peer FOLDER] [--json]
+
+Models of 106 M parameters with drawn weights are made in a temporary folder (3 GB). --peer names a virtual environment
+with mergekit (`python -m venv FOLDER; FOLDER/bin/pip install mergekit`), which is LGPL and only run; without it TIES
+stands alone. Each measurement of memory is a process of its own, one thread each.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SECTIONS = ("ties", "averaging", "lora-sum", "selection")
+WIDTH, LAYERS, PIECES, INNER = 768, 12, 27500, 2048
+DENSITY, SNAPSHOTS, RANK = 0.2, 8, 16
+
+_MEASURED = """
+import json, resource, sys, time
+from pathlib import Path
+{imports}
+start = time.perf_counter()
+{work}
+seconds = time.perf_counter() - start
+anonymous = [l for l in open('/proc/self/status') if l.startswith('VmHWM')][0].split()[1]
+print(json.dumps({{'seconds': round(seconds, 2), 'peak MiB': round(int(anonymous) / 1024)}}))
+"""
+_TIES = (
+    "from calque.adaptation.ties import ties\nfrom calque.values import Checkpoint",
+    "base, *models = [Checkpoint(Path(name)) for name in sys.argv[1:]]\nties(models, base, density={density})",
+)
+_AVERAGE = (
+    "from calque.adaptation.average import average\nfrom calque.values import Checkpoint",
+    "average([Checkpoint(Path(name)) for name in sys.argv[1:]])",
+)
+_TOGETHER = (
+    "import torch\nfrom safetensors.torch import load_file, save_file",
+    "states = [load_file(f'{name}/model.safetensors') for name in sys.argv[1:]]\n"
+    "for key in states[0]:\n"
+    "    states[0][key] *= 1 / len(states)\n"
+    "    for other in states[1:]:\n"
+    "        states[0][key] += other[key] / len(states)\n"
+    "save_file(states[0], Path(sys.argv[1]).parent / 'mean.safetensors')",
+)
+
+
+def main() -> None:
+    """Run the sections that are asked for and print a row for each measurement."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("sections", nargs="*", default=[], help=", ".join(SECTIONS))
+    parser.add_argument("--peer", type=Path, help="virtual environment with mergekit")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    unknown = set(asked.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"no section {unknown.pop()}; there are: {', '.join(SECTIONS)}")
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TMPDIR"] = folder
+        for section in asked.sections or SECTIONS:
+            rows += _RUN[section](Path(folder), asked.peer)
+            if not asked.json:
+                for row in (row for row in rows if row["section"] == section):
+                    print("\t".join(f"{name}: {value}" for name, value in row.items()), flush=True)
+    if asked.json:
+        print(json.dumps(rows, indent=1))
+
+
+def _models(folder: Path, count: int) -> list[Path]:
+    """Models of one shape: the first is drawn, the others are it with small changes."""
+    import torch
+    from safetensors.torch import save_file
+
+    shapes = {"model.embed_tokens.weight": (PIECES, WIDTH), "model.norm.weight": (WIDTH,)}
+    for layer in range(LAYERS):
+        for name in "qkvo":
+            shapes[f"model.layers.{layer}.self_attn.{name}_proj.weight"] = (WIDTH, WIDTH)
+        for name in ("gate", "up"):
+            shapes[f"model.layers.{layer}.mlp.{name}_proj.weight"] = (INNER, WIDTH)
+        shapes[f"model.layers.{layer}.mlp.down_proj.weight"] = (WIDTH, INNER)
+        for name in ("input", "post_attention"):
+            shapes[f"model.layers.{layer}.{name}_layernorm.weight"] = (WIDTH,)
+    config = {
+        "architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": WIDTH,
+        "intermediate_size": INNER, "num_hidden_layers": LAYERS, "num_attention_heads": 12,
+        "num_key_value_heads": 12, "vocab_size": PIECES, "tie_word_embeddings": True, "dtype": "float32",
+    }  # fmt: skip
+    base = {n: 0.02 * torch.randn(s, generator=torch.Generator().manual_seed(k)) for k, (n, s) in enumerate(shapes.items())}  # fmt: skip
+    made = []
+    for number in range(count):
+        path = folder / f"model-{number}"
+        if not path.is_dir():
+            path.mkdir()
+            generator = torch.Generator().manual_seed(1000 + number)
+            size = 0.001 if number else 0.0
+            own = {n: t + size * torch.randn(t.shape, generator=generator) for n, t in base.items()}
+            save_file(own, path / "model.safetensors", metadata={"format": "pt"})
+            (path / "config.json").write_text(json.dumps(config))
+        made.append(path)
+    return made
+
+
+def _measured(parts: tuple[str, str], paths: list[Path]) -> dict[str, Any]:
+    code = _MEASURED.format(imports=parts[0], work=parts[1].format(density=DENSITY))
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", code, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    return json.loads(done.stdout)
+
+
+def _ties(folder: Path, peer: Path | None) -> list[dict[str, Any]]:
+    paths = _models(folder, 4)
+    rows = [{"section": "ties", "by": "calque", **_measured(_TIES, paths)}]
+    if peer is not None:
+        models = "".join(f"  - model: {path}\n    parameters: {{density: {DENSITY}, weight: 1.0}}\n" for path in paths[1:])  # fmt: skip
+        recipe = folder / "ties.yaml"
+        recipe.write_text(f"models:\n{models}merge_method: ties\nbase_model: {paths[0]}\ndtype: float32\n")  # fmt: skip
+        code = (
+            "import json, runpy, sys, time\nstart = time.perf_counter()\n"
+            "from mergekit.scripts.run_yaml import main\n"
+            f"try:\n    main([{str(recipe)!r}, {str(folder / 'peer')!r}])\nexcept SystemExit as end:\n"
+            "    assert not end.code, end.code\n"
+            "peak = [l for l in open('/proc/self/status') if l.startswith('VmHWM')][0].split()[1]\n"
+            "print(json.dumps({'seconds': round(time.perf_counter() - start, 2), 'peak MiB': round(int(peak) / 1024)}))\n"
+        )
+        environment = os.environ | {"OMP_NUM_THREADS": "1"}
+        done = subprocess.run([str(peer / "bin" / "python"), "-c", code], capture_output=True, text=True, env=environment)  # fmt: skip
+        if done.returncode:
+            sys.exit(f"mergekit failed: {done.stderr[-2000:]}")
+        rows.append(
+            {"section": "ties", "by": "mergekit", **json.loads(done.stdout.splitlines()[-1])}
+        )
+    return rows
+
+
+def _averaging(folder: Path, _: Path | None) -> list[dict[str, Any]]:
+    paths = _models(folder, SNAPSHOTS)
+    return [
+        {"section": "averaging", "by": by, "models": SNAPSHOTS, **_measured(parts, paths)}
+        for by, parts in (("calque", _AVERAGE), ("all loaded at once", _TOGETHER))
+    ]
+
+
+def _lora_sum(folder: Path, _: Path | None) -> list[dict[str, Any]]:
+    """Two LoRAs summed and cut to the rank of one, by us and by peft's "svd"; both are exact before the cut."""
+    import peft
+    import torch
+    import transformers
+
+    from calque.adaptation.add import add
+    from calque.adaptation.compress import compress
+    from calque.adaptation.from_peft import from_peft
+    from calque.maths.differences import dense
+    from calque.values import Checkpoint
+
+    torch.set_num_threads(1)
+    base = _models(folder, 1)[0]
+    model = transformers.AutoModelForCausalLM.from_pretrained(base)
+    config = peft.LoraConfig(r=RANK, lora_alpha=RANK, target_modules=["q_proj", "v_proj"], init_lora_weights=False)  # fmt: skip
+    wrapped = peft.get_peft_model(model, config, adapter_name="a")
+    wrapped.add_adapter("b", config)
+    wrapped.save_pretrained(folder / "loras")
+    patches = [from_peft(folder / "loras" / name, Checkpoint(base)) for name in "ab"]
+    small, ours = _timed(lambda: compress(add(patches), rank=RANK))
+    combine: Any = wrapped.base_model.add_weighted_adapter
+    _, theirs = _timed(lambda: combine(["a", "b"], [1.0, 1.0], "best", combination_type="svd", svd_rank=RANK))  # fmt: skip
+    off = 0.0
+    for name in small.changed:
+        module: Any = wrapped.base_model.model.get_submodule(name.removesuffix(".weight"))
+        peers = module.get_delta_weight("best").detach().double()
+        mine = dense(small.terms(name), (WIDTH, WIDTH))
+        off = max(off, float((mine - peers).norm() / peers.norm()))
+    common = {"section": "lora-sum", "matrices": len(small.changed), "rank": RANK}
+    return [
+        {**common, "by": "calque", "seconds": ours, "relative distance": float(f"{off:.2g}")},
+        {**common, "by": "peft svd", "seconds": theirs},
+    ]
+
+
+def _selection(_: Path, __: Path | None) -> list[dict[str, Any]]:
+    """The 8 % of 106 M numbers that are largest: by selection, by a full sort, and in a Python list of a tenth."""
+    import numpy as np
+    import torch
+
+    from calque.maths.merging import most_changed
+
+    torch.set_num_threads(1)
+    count, generator = 106_000_000, torch.Generator().manual_seed(0)
+    changes = [torch.randn(count // 100, generator=generator) for _ in range(100)]
+    chosen = count * 8 // 100
+    found, ours = _timed(lambda: most_changed(changes, chosen))
+
+    def sort() -> float:
+        return float(np.sort(np.abs(torch.cat(changes).numpy()))[-chosen])
+
+    border, sorting = _timed(sort)
+    same = sum(int((own.abs() >= border).sum()) for own in changes) == sum(map(len, found))
+
+    def listed() -> None:
+        sizes: list[float] = []
+        for own in changes[:10]:
+            sizes.extend(own.abs().tolist())
+        np.partition(sizes, len(sizes) - chosen // 10)
+
+    _, lists = _timed(listed)
+    return [
+        {"section": "selection", "by": "calque", "numbers": count, "seconds": ours, "as sorted": same},
+        {"section": "selection", "by": "full sort", "numbers": count, "seconds": sorting},
+        {"section": "selection", "by": "Python list", "numbers": count // 10, "seconds": lists},
+    ]  # fmt: skip
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    start = time.perf_counter()
+    made = work()
+    return made, round(time.perf_counter() - start, 2)
+
+
+_RUN = {"ties": _ties, "averaging": _averaging, "lora-sum": _lora_sum, "selection": _selection}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Labelled data of another language from text that a model writes."""
