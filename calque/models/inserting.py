@@ -178,7 +178,8 @@ class _Writer:
             return None
         begins = np.append(True, word[1:] != word[:-1])
         ends = np.append(np.flatnonzero(begins)[1:], len(word))
-        return _Row(*reads, self.writes[written], word, np.flatnonzero(begins), ends)
+        starts = np.flatnonzero(begins)
+        return _Row(reads[0], reads[1], self.writes[written], word, starts, ends)
 
     def _pieces(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Pieces of a text, and the word that each belongs to; one of space alone to the next."""

@@ -71,9 +71,9 @@ def consistent(links: Links, longest: int) -> list[tuple[int, int, int, int]]:
     if not grid.any():
         return []
     first, last = grid.argmax(axis=1), grid.shape[1] - 1 - grid[:, ::-1].argmax(axis=1)
-    linked = grid.any(axis=1)
+    linked = grid.max(axis=1)
     back, forth = grid.argmax(axis=0), grid.shape[0] - 1 - grid[::-1].argmax(axis=0)
-    reached = grid.any(axis=0)
+    reached = grid.max(axis=0)
     found = []
     for a in np.flatnonzero(linked).tolist():
         low, high = grid.shape[1], -1
