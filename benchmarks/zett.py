@@ -2,11 +2,11 @@
 
 python -m benchmarks.zett [--text english|synthetic] [--seeds 0] [--steps 200] [--out DIR] [--json]
 
-A small masked-language model learns the text, one fine-tuned on other text is its sibling. Both are given a
+A small causal model learns the text, one fine-tuned on other text is its sibling. Both are given a
 larger tokenizer; pieces that both tokenizers have are copied, and each method fills the other rows: their
 mean, draws around it, the mean of the old pieces that spell a new one (merges), sparsemax over shared
-pieces (focus, if this calque has it) and the network, which saw the first model alone. Scored are hidden
-pieces of held-out text, the same for all methods. A finished row is kept in --out and not made again.
+pieces (focus) and the network, which saw the first model alone. Scored are the bits that held-out text
+takes, for each character, whatever its pieces. A finished row is kept in --out and not made again.
 """
 
 import argparse
@@ -19,22 +19,15 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 import transformers
-from scipy import sparse
 from tokenizers import Tokenizer
 
 from benchmarks.common import ROOT, data_folder
-from calque import part, registry
-from calque.models.batches import aligned, collate, encode
-from calque.models.folder import open_model, open_tokenizer, save
-from calque.models.guessing import guess, hiding
-from calque.models.piece_forms import Forms
-from calque.values import Checkpoint, Mixture, Texts, Vocabulary
-from calque.vocabulary.rows import mixed
+from calque import part
+from calque.models.folder import save
+from calque.values import Checkpoint, Texts, Vocabulary
 from calque.workspace import working_in
 
-_HIDDEN = 0.15
 _SIZES = {"synthetic": (500, 1000), "english": (2000, 5000)}  # pieces, old and new
 _EPOCHS = {"synthetic": 6, "english": 4}
 
@@ -67,76 +60,48 @@ def model(words: Vocabulary, folder: Path) -> Checkpoint:
         model_input_names=["input_ids", "attention_mask"],
         **roles,
     )
-    config = transformers.BertConfig(
+    config = transformers.LlamaConfig(
         vocab_size=len(words), hidden_size=64, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=128, max_position_embeddings=64, pad_token_id=words.role_id("pad"),
-        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, initializer_range=0.05,
+        intermediate_size=128, max_position_embeddings=64, initializer_range=0.05,
+        bos_token_id=words.role_id("cls"), eos_token_id=words.role_id("sep"),
+        pad_token_id=words.role_id("pad"), tie_word_embeddings=True,
     )  # fmt: skip
     torch.manual_seed(0)
     folder.mkdir(parents=True, exist_ok=True)
-    return save(transformers.BertForMaskedLM(config), tokenizer, folder)
-
-
-def bits(checkpoint: Checkpoint, texts: Texts, hide: Callable[..., Any]) -> float:
-    """Bits at hidden pieces, for each byte of all text."""
-    network, tokenizer = open_model(checkpoint, "masked"), open_tokenizer(checkpoint)
-    windows = encode(tokenizer, list(texts), maximum=64)
-    hides, total, count = hiding(tokenizer, hide, "benchmark"), 0.0, 0
-    for start in range(0, len(windows), 64):
-        rows = np.arange(start, min(start + 64, len(windows)))
-        words = aligned(windows, rows, windows.words, fill=-1).numpy()
-        hidden = hides.batch(collate(windows, rows), words, np.random.default_rng(start))
-        with torch.inference_mode():
-            logits = guess(network, hidden["inputs"], hidden["places"])
-            total += float(F.cross_entropy(logits, hidden["targets"], reduction="sum"))
-        count += len(hidden["targets"])
-    pieces = sum(int((words >= 0).sum()) for words in windows.words)
-    size = sum(len(text.encode()) for text in texts)
-    return total / count / np.log(2) * pieces / size
-
-
-def merges(old: Vocabulary, new: Vocabulary) -> Mixture:
-    """Every new piece the mean of the old ones that spell it."""
-    forms = Forms(old).matrix(new.readings, 8)
-    rows, _ = np.nonzero(forms >= 0)
-    cells = (np.ones(len(rows)), (rows, forms[forms >= 0]))
-    return mixed(sparse.csr_matrix(cells, shape=(len(new), len(old))), old, new)
+    return save(transformers.LlamaForCausalLM(config), tokenizer, folder)
 
 
 def rows_of(name: str, seed: int, steps: int, folder: Path) -> Iterator[dict[str, Any]]:
     """One row for each method and model."""
     text, held, other, other_held = corpus(name, seed)
     small, large = _SIZES[name]
-    hide = partial(part("objectives.random_mask"), share=_HIDDEN)
     old, new = (part("vocabulary.train")(text, size=size) for size in (small, large))
-    learn = partial(part("models.masked"), masker=hide, tokens=1024, seed=seed)
+    learn = partial(part("models.tune_causal"), tokens=1024, seed=seed)
     base = learn(model(old, folder / "start"), text, epochs=_EPOCHS[name], learning_rate=4e-3)
     sibling = learn(base, other, epochs=2, learning_rate=1e-3)
     start = time.process_time()
     network = part("models.tune_hypernetwork")(
-        base, text, masker=hide, steps=steps, learning_rate=3e-3, pieces=large, seed=seed
+        base, text, steps=steps, learning_rate=3e-3, pieces=large, seed=seed
     )
     seconds = time.process_time() - start
     kept, swap = part("vocabulary.surface")(old, new), part("models.swap")
+    near = part("vocabulary.focus")(old, new, part("vocabulary.static_pieces")(new, text, least=3))
     ways: dict[str, Callable[[Checkpoint], Checkpoint]] = {
         "old tokenizer": lambda body: body,
         "mean": lambda body: swap(body, new, kept),
         "random": lambda body: swap(body, new, kept, noise=1.0, seed=seed),
-        "merges": lambda body: swap(body, new, merges(old, new)),
+        "merges": lambda body: swap(body, new, part("vocabulary.merges")(old, new)),
+        "focus": lambda body: swap(body, new, near),
+        "hypernetwork": lambda body: swap(
+            body, new, kept, rows=part("models.predict_rows")(body, new, network)
+        ),
     }
-    if "vocabulary.focus" in registry.parts():
-        vectors = part("vocabulary.static_pieces")(new, text, least=3)
-        mixture = part("vocabulary.focus")(old, new, vectors)
-        ways["focus"] = lambda body: swap(body, new, mixture)
-    ways["hypernetwork"] = lambda body: swap(
-        body, new, kept, rows=part("models.predict_rows")(body, new, network)
-    )
     for kind, body, texts in (("base", base, held), ("sibling", sibling, other_held)):
         for way, make in ways.items():
-            value = round(bits(make(body), texts, hide), 4)
+            value = part("models.bits_per_character")(make(body), texts).rows[0]
             yield {
                 "text": name, "seed": seed, "steps": steps, "model": kind, "rows": way,
-                "bits_per_byte": value, "training_seconds": round(seconds, 1),
+                "bits": round(value["bits_per_character"], 4), "training_seconds": round(seconds, 1),
             }  # fmt: skip
 
 

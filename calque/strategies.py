@@ -21,7 +21,9 @@ _FACTS = {"task", "source", "target", "base", "seed", "checkpoint"}
 _JUDGES = ("evaluate", "evaluate-plain")
 _ON_TOP = "few-shot"
 # a head that reads one vector of one text, labels that stand at words; the others take any task
-_ONLY = {"spelled": "class", "projected": "tags"}
+_ONLY = {"spelled": "class"} | dict.fromkeys(
+    ("projected", "projected-joint", "projected-staged", "back-projected"), "tags"
+)
 _LEVELS = {"few": "T3", "parallel": "T2", "text": "T1"}
 # floating-point operations per parameter and piece: forward and backward, or forward alone
 _TRAINING, _READING = 6, 2

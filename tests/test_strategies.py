@@ -10,6 +10,7 @@ from calque.strategies import _operations, plan
 from calque.transfer import prepare
 
 TOY = Path(recipe.__file__).parent / "toy"
+PROJECTED = {"projected", "projected-joint", "projected-staged", "back-projected"}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,14 @@ def test_a_strategy_is_planned_for_the_tasks_that_it_can_do(resources):
         for kind in ("class", "pair", "tags")
     }
     assert names["class"] - names["tags"] == {"spelled"}  # a head of one vector
-    assert names["tags"] - names["class"] == {"projected"}  # labels that stand at words
+    assert names["tags"] - names["class"] == PROJECTED  # labels that stand at words
     assert names["pair"] == names["class"] & names["tags"]
     assert "spelled-glossed" in names["tags"]
+
+
+def test_without_parallel_text_nothing_is_projected(resources):
+    left = {name: path for name, path in resources.files.items() if name != "parallel"}
+    planned = plan(replace(resources, kind="tags", pairs=None, files=left), 1.0)
+    assert {strategy.name for strategy in planned} == {"zero-shot", "zero-shot-average", "masked"}
+    with_pairs = {s.name: s for s in plan(replace(resources, kind="tags"), 1.0)}
+    assert {with_pairs[name].level for name in PROJECTED} == {"T2"}

@@ -30,3 +30,18 @@ def divergences(counts: np.ndarray, least: float = 1e-9) -> np.ndarray:
     share /= share.sum(axis=1, keepdims=True)
     logs = np.log(share)
     return (share * logs).sum(axis=1)[:, None] - share @ logs.T
+
+
+def jensen_shannon(one: np.ndarray, other: np.ndarray) -> float:
+    """Jensen-Shannon divergence of two counts over the same things, in bits: 0 alike, 1 without overlap.
+
+    one, other: [n] not negative; where one of them has nothing at all it is 1, where both have nothing 0
+    """
+    shares = [counts / max(counts.sum(), 1e-300) for counts in (one, other)]
+    if not one.any() or not other.any():
+        return float(bool(one.any()) != bool(other.any()))
+    mean = (shares[0] + shares[1]) / 2
+    terms = [
+        (share[share > 0] * np.log2(share[share > 0] / mean[share > 0])).sum() for share in shares
+    ]
+    return float(np.clip(sum(terms) / 2, 0.0, 1.0))

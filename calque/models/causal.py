@@ -74,13 +74,8 @@ def read_causal(
 
     ends: whether the end of a text is to be guessed, where the tokenizer has a piece for it
     """
-    begins: tuple[Any, ...] = (tokenizer.bos_token_id, tokenizer.cls_token_id)
+    start = piece_before(tokenizer, where)
     closes: tuple[Any, ...] = (tokenizer.eos_token_id, tokenizer.sep_token_id)
-    start = next((one for one in (*begins, *closes) if one is not None), None)
-    if start is None:
-        raise BadValue(
-            f"{where}: the tokenizer has no piece that begins or ends a text (bos, eos); name one in `special`"
-        )
     end = next((one for one in closes if one is not None), None) if ends else None
     room = longest(model, tokenizer) - 2
     maximum = room + tokenizer.num_special_tokens_to_add()
@@ -88,6 +83,18 @@ def read_causal(
     if not len(windows):
         raise BadValue(f"{where}: no text has a piece that could be guessed")
     return Reading(windows, start, end, room // 2, room + 2)
+
+
+def piece_before(tokenizer: "PreTrainedTokenizerFast", where: str) -> int:
+    """Id of the piece that stands before a text; BadValue where the tokenizer has none."""
+    names = ("bos_token_id", "cls_token_id", "eos_token_id", "sep_token_id")
+    found = (getattr(tokenizer, name) for name in names)
+    start = next((one for one in found if one is not None), None)
+    if start is None:
+        raise BadValue(
+            f"{where}: the tokenizer has no piece that begins or ends a text (bos, eos); name one in `special`"
+        )
+    return start
 
 
 def check_causal(checkpoint: Checkpoint, where: str) -> None:

@@ -8,11 +8,13 @@ import numpy as np
 import torch
 
 from calque.models.batches import aligned, collate, encode
+from calque.models.causal import Reading, piece_before
 from calque.models.guessing import hiding
 from calque.models.piece_forms import Forms
 from calque.models.tokens import vocabulary_of, wrap
 from calque.models.unigrams import Unigrams
 
+_WHERE = "models.tune_hypernetwork"
 _POOL = 64  # tokenizers; to draw one takes as long as to learn from a batch
 _OTHERS = 512  # pieces beside those of a batch, to be told apart from them
 
@@ -32,6 +34,7 @@ class Drawn:
     size:    pieces of each drawn tokenizer
     longest: most old pieces of a form
     masker:  how pieces are hidden; None where the body's vectors under the old tokenizer are wanted
+    causal:  whether each next piece is to be guessed instead
     maximum: most pieces of a text; what is longer loses its end
     """
 
@@ -43,11 +46,13 @@ class Drawn:
         size: int,
         longest: int,
         masker: Callable[..., Any] | None,
+        causal: bool = False,
         maximum: int,
         seed: int,
     ):
         self.tokenizer, self.texts, self.masker = tokenizer, texts, masker
         self.longest, self.maximum, self.seed = longest, maximum, seed
+        self.causal = causal
         self.old = vocabulary_of(tokenizer)
         self.forms = Forms(self.old)
         self.unigrams = Unigrams(self.old, texts, size, np.random.default_rng((seed, _POOL)))
@@ -57,28 +62,33 @@ class Drawn:
         """Inputs in numbers of the pieces that occur, and the forms of those.
 
         local [b, l]: which of the u pieces stands where; mask [b, l]; forms [u, k]; copied [u];
-        with a masker places [m] and targets [m], of the u pieces too; without, old: the inputs as
-        the old tokenizer cuts them
+        with a masker places [m] and targets [m], of the u pieces too; of a causal body targets [b, l],
+        -100 where there is none; without either, old: the inputs as the old tokenizer cuts them
         """
         drawn = self._drawn(int(generator.integers(_POOL)))
         some = [self.texts[row] for row in rows]
         windows = encode(drawn.cutter, some, maximum=self.maximum)
         firsts = np.flatnonzero(windows.start == 0)
-        inputs = collate(windows, firsts)
-        batch: dict[str, Any] = {"mask": inputs["attention_mask"]}
         targets = np.zeros(0, dtype=np.int64)
-        if self.masker is None:
+        if self.causal:
+            start = piece_before(drawn.cutter, _WHERE)
+            inputs = Reading(windows, start, None, 0, self.maximum + 1).batch(firsts)
+            targets = inputs["targets"].numpy()
+        else:
+            inputs = collate(windows, firsts)
+        batch: dict[str, Any] = {"mask": inputs["attention_mask"]}
+        if self.masker is None and not self.causal:
             old = encode(self.tokenizer, some, maximum=self.maximum)
             batch["old"] = collate(old, np.flatnonzero(old.start == 0))
-        else:
-            hides = hiding(drawn.cutter, self.masker, "models.tune_hypernetwork")
+        if self.masker is not None:
+            hides = hiding(drawn.cutter, self.masker, _WHERE)
             words = aligned(windows, firsts, windows.words, fill=-1).numpy()
             hidden = hides.batch(inputs, words, generator)
             inputs, targets = hidden["inputs"], hidden["targets"].numpy()
             batch["places"] = hidden["places"]
         ids = inputs["input_ids"].numpy()
-        used = np.unique(np.concatenate([ids.ravel(), targets]))
-        if self.masker is not None:
+        used = np.unique(np.concatenate([ids.ravel(), targets[targets >= 0]]))
+        if self.masker is not None or self.causal:
             others = np.setdiff1d(np.arange(len(drawn.copied)), used)
             used = np.concatenate([used, generator.permutation(others)[:_OTHERS]])
         local = np.zeros(len(drawn.copied), dtype=np.int64)
@@ -87,7 +97,7 @@ class Drawn:
         width = max(1, int((forms >= 0).sum(axis=1).max(initial=1)))
         return batch | {
             "local": torch.from_numpy(local[ids]),
-            "targets": torch.from_numpy(local[targets]),
+            "targets": torch.from_numpy(np.where(targets >= 0, local[targets], targets)),
             "forms": torch.from_numpy(forms[:, :width].astype(np.int64)),
             "copied": torch.from_numpy(drawn.copied[used]),
         }

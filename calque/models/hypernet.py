@@ -51,6 +51,8 @@ class Hypernet(nn.Module):
         self.widths, self.beyond = (inputs, outputs), beyond
         config = RobertaConfig(
             vocab_size=2,
+            bos_token_id=None,
+            eos_token_id=None,
             hidden_size=width,
             intermediate_size=2 * width,
             num_hidden_layers=layers,

@@ -12,7 +12,7 @@ from calque.models.batches import Windows
 from calque.models.corpus import encode_corpus
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream
-from calque.models.translating import Translator, filled
+from calque.models.translating import Translator, Way, filled
 from calque.values import Bitext
 
 log = logging.getLogger(__name__)
@@ -22,13 +22,13 @@ NONE = -100  # target of padding
 
 @dataclass(frozen=True)
 class _Direction:
-    """One way through a bitext: what stands where, and the mark of what is to be written."""
+    """One way through a bitext: what stands where, and the marks of its languages."""
 
     source: Windows
     target: Windows
     source_place: np.ndarray
     target_place: np.ndarray
-    mark: int
+    way: Way
 
 
 @dataclass(frozen=True)
@@ -77,16 +77,17 @@ class Pairs:
 
     def batch(self, numbers: np.ndarray) -> dict[str, torch.Tensor]:
         """What the model reads, what it has written so far, and what it is to write next [b, l]."""
-        own, reads, writes = self.translator, [], []
+        own, reads, before, after = self.translator, [], [], []
         for number in numbers.tolist():
             way = self.directions[self.which[number]]
             source = way.source_place[_ordinary(way.source, self.source[number])]
-            reads.append(np.concatenate([[way.mark], source, [own.end]]))
-            writes.append(way.target_place[_ordinary(way.target, self.target[number])])
+            reads.append(way.way.reads(source, own.end))
+            row = way.target_place[_ordinary(way.target, self.target[number])]
+            before.append(np.concatenate([[own.start], way.way.first, row]))
+            # the model is told what it begins with, and need not guess it
+            after.append(np.concatenate([[NONE] * len(way.way.first), row, [own.end]]))
         ids = filled(reads, own.pad, own.longest)
         lengths = np.array([len(row) for row in reads])
-        before = [np.concatenate([[own.start], row]) for row in writes]
-        after = [np.concatenate([row, [own.end]]) for row in writes]
         made = {
             "input_ids": ids,
             "attention_mask": (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64),
@@ -99,10 +100,13 @@ class Pairs:
 def _direction(
     translator: Translator, sides: list[Windows], languages: tuple[str, str], way: int, where: str
 ) -> _Direction:
-    written = translator.known(languages[1 - way], where)
     places = [translator.place(language) for language in languages]
     return _Direction(
-        sides[way], sides[1 - way], places[way], places[1 - way], translator.marks[written]
+        sides[way],
+        sides[1 - way],
+        places[way],
+        places[1 - way],
+        translator.way(languages[way], languages[1 - way], where),
     )
 
 

@@ -79,6 +79,18 @@ def guessing(learner: Any, batch: Batch) -> torch.Tensor:
     return lost / max(1, len(batch["targets"])) + learner.apart(batch, inputs, outputs)
 
 
+def continuing(learner: Any, batch: Batch) -> torch.Tensor:
+    """The body's loss at each next piece, among the pieces of the batch."""
+    inputs, outputs, bias = learner.rows(batch)
+    given = {"inputs_embeds": inputs[batch["local"]], "attention_mask": batch["mask"]}
+    chosen = batch["targets"] >= 0
+    states = learner.model(**given, use_cache=False).logits[chosen]  # no last layer: `Bare`
+    logits = states @ outputs.T
+    logits = logits if bias is None else logits + bias
+    lost = F.cross_entropy(logits.float(), batch["targets"][chosen], reduction="sum")
+    return lost / chosen.sum().clamp_min(1) + learner.apart(batch, inputs, outputs)
+
+
 def imitating(learner: Any, batch: Batch) -> torch.Tensor:
     """How far a text's vector is from what the body gives it under the old tokenizer."""
     inputs, outputs, _ = learner.rows(batch)

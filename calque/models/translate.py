@@ -13,7 +13,7 @@ from calque.errors import BadSetting
 from calque.models.batches import buckets
 from calque.models.folder import device
 from calque.models.states import batch_pieces
-from calque.models.translating import Translator, check_tokens, filled, open_translator
+from calque.models.translating import Translator, Way, check_tokens, filled, open_translator
 from calque.progress import track
 from calque.roles import part
 from calque.values import Checkpoint, Texts, View
@@ -44,9 +44,11 @@ def translate(
     takes is cut between words, and the translations of its parts are put together, a space between
     them. A translation that finds no end stops at twice the pieces of its source and 16, and is counted.
 
+    checkpoint: a sequence-to-sequence model with marks of languages, of OPUS-MT's kind (>>swh<<), NLLB's
+              (swh_Latn), M2M-100's (__sw__) or mBART-50's (sw_KE), with a fast tokenizer
     texts:    of any language; where that has pieces of its own (`vocabulary.split`), it is read in them.
               The translation counts as tokenized where the texts are: train on such pairs then
-    language: one that the model has a mark for
+    language: one that the model has a mark for; but for OPUS-MT's kind, that of the texts has to have one too
     own:      whether only pieces are written that the language uses: its copies, and what no language
               has copies of. No effect on other vocabularies
     beams:    translations looked at side by side; 1 takes the likeliest piece each time
@@ -61,11 +63,12 @@ def translate(
             f"got {beams} and {temperature:g}"
         )
     translator = open_translator(checkpoint, _WHERE)
+    way = translator.way(texts.language, language, _WHERE)
     written = translator.known(language, _WHERE)
     translator.model.to(device())
     speaker = _Speaker(
         translator,
-        translator.marks[written],
+        way,
         translator.unwritten(written, own=own),
         beams,
         batch_pieces(tokens),
@@ -96,12 +99,12 @@ def translate(
 class _Speaker:
     """Writes one language.
 
-    mark:      id of its mark; unwritten: ids that are never written
+    unwritten: ids that are never written
     tokens:    most pieces of a batch
     """
 
     translator: Translator
-    mark: int
+    way: Way
     unwritten: list[int]
     beams: int
     tokens: int
@@ -156,7 +159,7 @@ class _Speaker:
         from transformers.modeling_outputs import BaseModelOutput
 
         own = self.translator
-        reads = [np.concatenate([[self.mark], one, [own.end]]) for one in sources]
+        reads = [self.way.reads(one, own.end) for one in sources]
         ids = filled(reads, own.pad, own.longest)
         lengths = np.array([len(row) for row in reads])
         mask = (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64)
@@ -165,11 +168,13 @@ class _Speaker:
             "attention_mask": torch.from_numpy(mask).to(device()),
         }
         most = min(own.longest - 1, 2 * int(lengths.max()) + _SPARE)
+        begun = torch.tensor([[own.start, *self.way.first]] * len(reads), device=device())
         with torch.inference_mode():
             states = own.model.get_encoder()(**inputs).last_hidden_state
             out = own.model.generate(
                 encoder_outputs=BaseModelOutput(states),
                 attention_mask=inputs["attention_mask"],
+                decoder_input_ids=begun,
                 generation_config=self._how(most),
                 logits_processor=[self._drawn(names)] if self.temperature else [],
             )
@@ -179,8 +184,11 @@ class _Speaker:
                 decoder_input_ids=out[:, :-1],
                 use_cache=False,
             ).logits.float()
-        chosen = logits.log_softmax(-1).gather(-1, out[:, 1:, None])[..., 0].double().cpu().numpy()
-        for row, chances in zip(out[:, 1:].cpu().numpy(), chosen, strict=True):
+        given = begun.shape[1]
+        made = out[:, given:]
+        logits = logits[:, given - 1 :]
+        chosen = logits.log_softmax(-1).gather(-1, made[..., None])[..., 0].double().cpu().numpy()
+        for row, chances in zip(made.cpu().numpy(), chosen, strict=True):
             ends = np.flatnonzero(row == own.end)
             stop = int(ends[0]) if len(ends) else len(row)
             yield row[:stop], float(chances[: stop + 1].sum()), bool(len(ends))

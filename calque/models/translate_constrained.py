@@ -16,7 +16,7 @@ import torch
 from calque.errors import BadSetting
 from calque.models.constrained import Pieces, Written, search
 from calque.models.folder import device
-from calque.models.translating import Translator, filled, open_translator
+from calque.models.translating import Translator, Way, filled, open_translator
 from calque.progress import track
 from calque.roles import part
 from calque.values import Checkpoint, Texts, View
@@ -48,9 +48,11 @@ def translate_constrained(
         raise BadSetting(f"{_WHERE}: beams must be at least 1, got {beams}")
     translator = open_translator(checkpoint, _WHERE)
     translator.model.to(device())
-    mark = translator.marks[translator.known(language, _WHERE)]
     speaker = _Speaker(
-        translator, mark, translator.place(texts.language), translator.place(language)
+        translator,
+        translator.way(texts.language, language, _WHERE),
+        translator.place(texts.language),
+        translator.place(language),
     )
     wanted: list[list[str]] = [[] for _ in range(len(texts))]
     if "constraints" in texts.table.column_names:
@@ -90,7 +92,7 @@ class _Speaker:
     """Reads one language and writes another. reads, writes: [t] the ids that they use in place of each"""
 
     translator: Translator
-    mark: int
+    way: Way
     reads: np.ndarray
     writes: np.ndarray
 
@@ -124,7 +126,7 @@ class _Speaker:
         from transformers.modeling_outputs import BaseModelOutput
 
         own = self.translator
-        reads = [np.concatenate([[self.mark], one, [own.end]]) for one in sources]
+        reads = [self.way.reads(one, own.end) for one in sources]
         ids = torch.from_numpy(filled(reads, own.pad, own.longest)).to(device())
         lengths = torch.tensor([len(row) for row in reads]).to(device())
         mask = (torch.arange(ids.shape[1]).to(device()) < lengths[:, None]).long()
@@ -133,7 +135,7 @@ class _Speaker:
 
         def chances(asked: Sequence[tuple[int, Pieces]]) -> np.ndarray:
             of = torch.tensor([k for k, _ in asked]).to(device())
-            before = [np.array([own.start, *pieces]) for _, pieces in asked]
+            before = [np.array([own.start, *self.way.first, *pieces]) for _, pieces in asked]
             last = torch.tensor([len(row) - 1 for row in before])
             logits = own.model(
                 encoder_outputs=BaseModelOutput(states[of]),

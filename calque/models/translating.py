@@ -1,8 +1,10 @@
-"""What translators read and write: a mark of the wanted language, pieces of a text, an end.
+"""What translators read and write: marks of languages, pieces of a text, an end.
 
 Languages may have pieces of their own (`vocabulary.split`): each side then uses those of its language.
-The mark stands before the text that is read, as in Johnson et al. 2017, "Google's Multilingual Neural
-Machine Translation System", https://arxiv.org/abs/1611.04558; it is spelled as in OPUS-MT.
+A mark of the wanted language stands before the text that is read, as in Johnson et al. 2017, "Google's
+Multilingual Neural Machine Translation System", https://arxiv.org/abs/1611.04558, spelled as in OPUS-MT;
+or each side begins with the mark of its own language, as in NLLB (https://arxiv.org/abs/2207.04672,
+spelled swh_Latn), M2M-100 (__sw__) and mBART-50 (sw_KE).
 """
 
 import re
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 _MARK = re.compile(r"^>>([^<>]+)<<$")
+_OWN_MARK = re.compile(r"^(?:__)?([a-z]{2,3}(?:_[A-Z][a-z]{3}|_[A-Z]{2}|(?=__)))(?:__)?$")
 
 
 def marked(vocabulary: Vocabulary, languages: Sequence[str]) -> "Tokenizer":
@@ -52,11 +55,25 @@ def marked(vocabulary: Vocabulary, languages: Sequence[str]) -> "Tokenizer":
 
 
 @dataclass(frozen=True)
+class Way:
+    """From one language into another: ids that stand before what is read, and that what is written begins with."""
+
+    before: tuple[int, ...]
+    first: tuple[int, ...]
+
+    def reads(self, ids: np.ndarray, end: int) -> np.ndarray:
+        """What the model is to read of a text of these pieces."""
+        return np.concatenate([self.before, ids, [end]]).astype(np.int64)
+
+
+@dataclass(frozen=True)
 class Translator:
     """A model that translates, with what has to be known to feed it.
 
     vocabulary: of its tokenizer, marks included
     marks:      language to the id of its mark
+    own_marks:  whether each side begins with the mark of its language; else what is read begins with
+                that of the language that is wanted
     start, end, pad: ids that begin what is written, end it, and fill up
     longest:    most pieces on either side, mark, start and end included
     """
@@ -65,6 +82,7 @@ class Translator:
     tokenizer: "PreTrainedTokenizerFast"
     vocabulary: Vocabulary
     marks: dict[str, int]
+    own_marks: bool
     start: int
     end: int
     pad: int
@@ -75,6 +93,13 @@ class Translator:
         """Most pieces of a text."""
         return self.longest - 2
 
+    def way(self, source: str, target: str, where: str) -> Way:
+        """How the model goes from one language into another; BadSetting where it has no mark that it needs."""
+        wanted = self.marks[self.known(target, where)]
+        if not self.own_marks:
+            return Way((wanted,), ())
+        return Way((self.marks[self.known(source, where)],), (wanted,))
+
     def known(self, language: str, where: str) -> str:
         """The model's own name of a language; BadSetting where it has no mark."""
         if language in self.marks:
@@ -83,7 +108,7 @@ class Translator:
         if not found:
             raise BadSetting(
                 f"{where}: the model has no mark for language '{language}'; "
-                f"it writes: {', '.join(self.marks)}"
+                f"it has: {', '.join(self.marks)}"
             )
         return found[0]
 
@@ -136,16 +161,29 @@ def open_translator(checkpoint: Checkpoint, where: str) -> Translator:
     model: Any = open_model(checkpoint, "translator")
     tokenizer = open_tokenizer(checkpoint)
     vocabulary = vocabulary_of(tokenizer)
-    found = ((_MARK.match(piece), index) for index, piece in enumerate(vocabulary.pieces))
-    marks = {match[1]: index for match, index in found if match}
-    if not marks:
+    marks = _found(_MARK, vocabulary.pieces)
+    own = {} if marks else _found(_OWN_MARK, _added(vocabulary))
+    if not marks and not own:
         raise BadFile(
-            f"{where}: {checkpoint.folder} has no marks of languages, pieces such as >>swh<<"
+            f"{where}: {checkpoint.folder} has no marks of languages, pieces such as >>swh<<, swh_Latn or __sw__"
         )
     pad, end = model.config.pad_token_id, model.config.eos_token_id
     start = model.config.decoder_start_token_id
     most = longest(model, tokenizer)
-    return Translator(model, tokenizer, vocabulary, marks, start, end, pad, most)
+    return Translator(
+        model, tokenizer, vocabulary, marks or own, bool(own), start, end, pad, most - bool(own)
+    )
+
+
+def _found(mark: re.Pattern[str], pieces: Sequence[str]) -> dict[str, int]:
+    found = ((mark.match(piece), index) for index, piece in enumerate(pieces))
+    return {match[1]: index for match, index in found if match}
+
+
+def _added(vocabulary: Vocabulary) -> list[str]:
+    """Pieces by id, only those added beside the model: a word may look like the mark of a language."""
+    added = vocabulary.fast.get_added_tokens_decoder()
+    return [piece if index in added else "" for index, piece in enumerate(vocabulary.pieces)]
 
 
 def filled(rows: Sequence[np.ndarray], fill: int, most: int) -> np.ndarray:

@@ -18,7 +18,14 @@ from calque.models.folder import device
 from calque.models.learned_pairs import NONE, Pairs, cross_entropy, stream
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream, train
-from calque.models.translating import Translator, check_pairs, check_tokens, filled, open_translator
+from calque.models.translating import (
+    Translator,
+    Way,
+    check_pairs,
+    check_tokens,
+    filled,
+    open_translator,
+)
 from calque.models.whole import named_by, write_whole
 from calque.roles import part
 from calque.values import Bitext, Checkpoint, Texts
@@ -62,18 +69,18 @@ def tune_back_parser(
     said = Pairs.of(translator, [pairs], False, _WHERE)
     check_pairs(len(said), _WHERE)
     translator.model.to(device()).eval()
-    mark = translator.marks[translator.known(texts.language, _WHERE)]
+    ways = [translator.way(one, texts.language, _WHERE) for one in (pairs.target, texts.language)]
     first, other = (_Reading.of(translator, one) for one in (pairs.targets, texts))
     if not other.pieces:
         raise BadValue(
             f"{_WHERE}: none of the {len(texts)} texts has pieces that the model can take"
         )
-    vector = torch.from_numpy(offset(first.states(mark), other.states(mark))).float()
+    vector = torch.from_numpy(offset(first.states(ways[0]), other.states(ways[1]))).float()
     train(
         translator.model,
         [
             stream(said, tokens, 0.0),
-            _denoising(other, mark, vector * shift, noise, tokens),
+            _denoising(other, ways[1], vector * shift, noise, tokens),
         ],
         epochs=epochs,
         learning_rate=learning_rate,
@@ -112,12 +119,11 @@ class _Reading:
         return np.array([len(ids) + 2 for ids in self.pieces], dtype=np.int64)
 
     @torch.inference_mode()
-    def states(self, mark: int) -> np.ndarray:
-        """[n, d] what the encoder makes of the pieces of texts, read with this mark."""
+    def states(self, way: Way) -> np.ndarray:
+        """[n, d] what the encoder makes of texts that go this way."""
         found = []
         for rows in buckets(self.lengths[:_LOOKED_AT], tokens=4096):
-            ends = [self.translator.end]
-            reads = [np.concatenate([[mark], self.pieces[row], ends]) for row in rows]
+            reads = [way.reads(self.pieces[row], self.translator.end) for row in rows]
             inputs = _inputs(self.translator, reads)
             states = self.translator.model.get_encoder()(**inputs).last_hidden_state
             found.append(states[inputs["attention_mask"] > 0].float().cpu().numpy())
@@ -133,7 +139,7 @@ def _inputs(translator: Translator, reads: list[np.ndarray]) -> dict[str, torch.
 
 
 def _denoising(
-    texts: _Reading, mark: int, vector: torch.Tensor, noise: float, tokens: int
+    texts: _Reading, way: Way, vector: torch.Tensor, noise: float, tokens: int
 ) -> Stream:
     """Texts written anew from what is left of them, the encoder's states moved by a vector."""
     own = texts.translator
@@ -143,10 +149,11 @@ def _denoising(
         for row in rows.tolist():
             ids, words = texts.pieces[row], texts.words[row]
             kept = generator.random(int(words.max()) + 1) >= noise
-            reads.append(np.concatenate([[mark], ids[kept[words]], [own.end]]))
+            reads.append(way.reads(ids[kept[words]], own.end))
             writes.append(ids)
-        before = [np.concatenate([[own.start], row]) for row in writes]
-        after = [np.concatenate([row, [own.end]]) for row in writes]
+        before = [np.concatenate([[own.start], way.first, row]).astype(np.int64) for row in writes]
+        untold = [NONE] * len(way.first)
+        after = [np.concatenate([untold, row, [own.end]]).astype(np.int64) for row in writes]
         return _inputs(own, reads) | {
             "decoder_input_ids": torch.from_numpy(filled(before, own.pad, own.longest)),
             "targets": torch.from_numpy(filled(after, NONE, own.longest)),

@@ -15,7 +15,7 @@ from calque.models.batches import longest
 from calque.models.drawn import Drawn
 from calque.models.folder import open_tokenizer
 from calque.models.hypernet import LONGEST, Hypernet, write
-from calque.models.learning_rows import LearningRows, guessing, identity, imitating
+from calque.models.learning_rows import LearningRows, continuing, guessing, identity, imitating
 from calque.models.running import processes, shared_folder
 from calque.models.shuffled import shuffled
 from calque.models.tokens import vocabulary_of
@@ -48,11 +48,12 @@ def tune_hypernetwork(
     afterwards (`models.predict_rows`), of this model or of one fine-tuned from it. The model itself
     stays as it is.
 
-    checkpoint: a model with a masked-language head, or any body
+    checkpoint: a causal model, one with a masked-language head, or any body; a causal one is to
+                guess each next piece
     texts:      what it is to go on reading well, in the languages that it knows
     masker:     how pieces are hidden (`objectives.random_mask`): the body, with its head, is to guess
-                them. None, for a body without that head: it is to give each text, in the mean of its
-                states, the vector that it gives under its own tokenizer
+                them. None for a causal model, and for a body without that head, which is to give each
+                text, in the mean of its states, the vector that it gives under its own tokenizer
     steps:      batches of 32 texts
     learning_rate: peak of a linear schedule
     pieces:     of each drawn tokenizer; as many as the model has, 32768 at most, if not given
@@ -67,10 +68,11 @@ def tune_hypernetwork(
     if steps < 1 or (pieces is not None and pieces < 1):
         raise BadSetting("models.tune_hypernetwork: steps and pieces must be at least 1")
     kind = kind_of(checkpoint)
-    if kind == "causal" or (masker is not None and kind != "masked"):
+    causal = kind == "causal"
+    if masker is not None and kind != "masked":
         raise BadValue(
-            f"models.tune_hypernetwork: {checkpoint.folder} is of the kind '{kind}'; with a masker it "
-            "takes a model with a masked-language head, without one any model but a causal one"
+            f"models.tune_hypernetwork: {checkpoint.folder} is of the kind '{kind}'; only a model with a "
+            "masked-language head takes a masker"
         )
     read = [text for text in texts if text.strip()]
     if not read:
@@ -85,10 +87,13 @@ def tune_hypernetwork(
         size=min(len(old), _MOST) if pieces is None else pieces,
         longest=LONGEST,
         masker=masker,
-        maximum=longest(model, tokenizer),
+        causal=causal,
+        maximum=longest(model, tokenizer) - causal,  # the piece before a text takes a place
         seed=seed,
     )
-    learner = LearningRows(model, _network(tables, beyond, seed), tables, masker is not None)
+    learner = LearningRows(
+        model, _network(tables, beyond, seed), tables, masker is not None or causal
+    )
     name = named_by("rows", checkpoint, texts, masker, steps, learning_rate, pieces, beyond, seed)
     common: dict[str, Any] = {
         "learning_rate": learning_rate, "trains": r"^network\.", "dropout": False, "seed": seed,
@@ -101,7 +106,7 @@ def tune_hypernetwork(
         )
     lengths = np.array([len(text) for text in read])
     batches = shuffled(lengths, drawn.batch, size=_TEXTS)
-    objective = imitating if masker is None else guessing
+    objective = continuing if causal else imitating if masker is None else guessing
     train(learner, [Stream("rows", batches, objective)], steps=steps, name=name, **common)
     folder = shared_folder("hypernetwork")
     if processes().is_main_process:

@@ -51,11 +51,11 @@ class Vocabulary(Value):
     @cached_property
     def pieces(self) -> tuple[str, ...]:
         """Piece texts by id, with the marks of the tokenizer's model (##, ▁, Ġ); gaps are empty."""
-        ids = self.fast.get_vocab(with_added_tokens=True)
-        pieces = [""] * (max(ids.values()) + 1)
-        for piece, index in ids.items():
-            pieces[index] = piece
-        return tuple(pieces)
+        own = self.fast.get_vocab(with_added_tokens=False)
+        # behind a vocabulary with gaps an added piece may have the number of another one, and wins
+        added = {k: token.content for k, token in self.fast.get_added_tokens_decoder().items()}
+        by_id = {k: piece for piece, k in own.items()} | added
+        return tuple(by_id.get(k, "") for k in range(max(by_id, default=-1) + 1))
 
     @cached_property
     def marks(self) -> Marks:

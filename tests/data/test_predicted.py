@@ -1,9 +1,10 @@
 """Predictions as labels."""
 
+import numpy as np
 import pytest
 
 from calque.data.predicted import predicted
-from calque.errors import BadValue
+from calque.errors import BadSetting, BadValue
 from calque.values import Labelled, Predictions
 
 TAGGED = Labelled.of(
@@ -27,3 +28,22 @@ def test_other_numbers_are_refused():
     answers = Labelled.of([], "answer")
     with pytest.raises(BadValue, match="task 'answer'"):
         predicted(answers, Predictions(()))
+
+
+def test_examples_with_an_unsure_label_are_left_out():
+    examples = Labelled.of(
+        [{"words": w.split(), "tags": None} for w in ("a b", "c", "", "d")], "tags"
+    )
+    # d is a word that the model could not read
+    chances = np.array([[0.9, 0.1], [0.4, 0.6], [0.3, 0.7], [0.0, 0.0]])
+    made = Predictions((("B-X", "O"), ("O",), (), ("O",)), ("B-X", "O"), chances)
+    for least, words in ((0.5, "a b,c,,d"), (0.65, "c,,d"), (0.8, ",d")):
+        left = predicted(examples, made, least=least)
+        assert ",".join(" ".join(row["words"]) for row in left) == words
+    topics = Labelled.of([{"text": "a", "label": None}, {"text": "b", "label": None}], "class")
+    sure = Predictions(("x", "y"), ("x", "y"), np.array([[0.6, 0.4], [0.1, 0.9]]))
+    assert list(predicted(topics, sure, least=0.8)) == [{"text": "b", "label": "y"}]
+    with pytest.raises(BadValue, match="no probabilities"):
+        predicted(TAGGED, Predictions((("B-X", "O"), ())), least=0.5)
+    with pytest.raises(BadSetting, match=r"least must lie in \[0, 1\], got 2"):
+        predicted(TAGGED, Predictions((("B-X", "O"), ())), least=2)

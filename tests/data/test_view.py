@@ -20,3 +20,9 @@ def test_links_of_further_pairs_are_left_out():
 def test_too_few_links_are_told():
     with pytest.raises(BadValue, match="2 sentence pairs, but links of 1"):
         view(PAIRS, LINKS[:1])
+
+
+def test_without_links_each_text_as_a_whole_became_the_other():
+    made = view(PAIRS)
+    assert list(made) == list(PAIRS)
+    assert made.spans_of(0).tolist() == [[0, 3, 0, 1]]

@@ -232,7 +232,7 @@ def test_a_seed_is_a_model():
 
 def test_what_will_not_do(tiny, counting):
     one = Texts.of(["one"], "eng")
-    with pytest.raises(BadSetting, match="no mark for language 'swh'; it writes: eng, fra"):
+    with pytest.raises(BadSetting, match="no mark for language 'swh'; it has: eng, fra"):
         translate(one, counting, language="swh")
     with pytest.raises(BadSetting, match="no mark for language 'swh'"):
         tune_translator(counting, [Bitext.of(PAIRS, "eng", "swh")])

@@ -5,18 +5,22 @@ import functools
 import numpy as np
 import pytest
 import torch
+from causal_models import causal
 from scipy import sparse
 
 from calque.errors import BadSetting, BadValue
 from calque.models.batches import aligned, collate, encode
+from calque.models.bits_per_character import bits_per_character
+from calque.models.causal import piece_before, read_causal
 from calque.models.drawn import Drawn
 from calque.models.folder import open_model, open_tokenizer
 from calque.models.guessing import guess, hiding
 from calque.models.hypernet import LONGEST, Hypernet, read, write
-from calque.models.learning_rows import LearningRows, guessing
+from calque.models.learning_rows import LearningRows, continuing, guessing
 from calque.models.masked import masked
 from calque.models.predict_rows import predict_rows
 from calque.models.swap import swap
+from calque.models.tune_causal import tune_causal
 from calque.models.tune_hypernetwork import tune_hypernetwork
 from calque.models.vocabulary import vocabulary
 from calque.models.vocabulary_rows import tables_of
@@ -26,6 +30,7 @@ from calque.vocabulary.surface import surface
 from calque.vocabulary.train import train as train_vocabulary
 from calque.workspace import fresh, working_in
 
+CAUSAL = ["gpt2", "llama"]
 MASKED = ["bert", "untied", "xlmr", "distilbert", "deberta", "modernbert"]
 half = functools.partial(random_mask, share=0.5)
 torch.set_num_threads(1)
@@ -102,6 +107,52 @@ def test_batches_cut_the_same_texts_otherwise(tiny, lines, name):
         rows, np.random.default_rng(0)
     )
     assert len(with_vectors["old"]["input_ids"]) == len(with_vectors["local"]) == len(rows)
+
+
+@pytest.mark.parametrize("name", CAUSAL)
+def test_a_causal_body_that_reads_its_own_rows_continues_as_ever(tiny, name):
+    checkpoint = tiny(name, "causal") if name == "gpt2" else causal(name)
+    model, tokenizer = open_model(checkpoint, "causal"), open_tokenizer(checkpoint)
+    texts = Texts.of(["the cat sees the dog", "one two"], "eng")
+    reading = read_causal(tokenizer, model, texts, ends=False, where="test")
+    batch = reading.batch(np.arange(2))
+    tables = tables_of(model, len(tokenizer))
+    outputs = 0 if tables.outputs is None else tables.outputs.shape[1]
+    network = Hypernet(tables.inputs.shape[1], outputs, tables.bias is not None, True, 32)
+    own = torch.arange(len(tokenizer))
+    with torch.inference_mode():
+        inputs = {key: batch[key] for key in ("input_ids", "attention_mask")}
+        logits = model(**inputs).logits[..., : len(own)]  # without rows that only fill up
+        expected = torch.nn.functional.cross_entropy(
+            logits.flatten(0, 1), batch["targets"].flatten()
+        )
+        found = continuing(
+            LearningRows(model, network, tables, True),
+            {
+                "local": batch["input_ids"],
+                "mask": batch["attention_mask"],
+                "targets": batch["targets"],
+                "forms": own[:, None],
+                "copied": torch.full_like(own, -1),
+            },
+        )
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", CAUSAL)
+def test_a_causal_batch_asks_for_every_next_piece(tiny, lines, name):
+    tokenizer = open_tokenizer(tiny(name, "causal") if name == "gpt2" else causal(name))
+    texts = [text for text in lines if text.strip()]
+    drawn = Drawn(
+        tokenizer, texts, size=200, longest=LONGEST, masker=None, causal=True, maximum=39, seed=0
+    )
+    batch = drawn.batch(np.arange(20), np.random.default_rng(0))
+    local, mask, targets = batch["local"], batch["mask"].bool(), batch["targets"]
+    assert local.shape[1] <= 40 and len(batch["forms"]) > local.max()
+    following = mask[:, 1:]
+    torch.testing.assert_close(targets[:, :-1][following], local[:, 1:][following])
+    assert (targets[:, :-1][~following] == -100).all() and (targets[:, -1] == -100).all()
+    assert (batch["copied"][local[:, 0]] == piece_before(tokenizer, "test")).all()
 
 
 @pytest.mark.parametrize("beyond", [True, False])
@@ -192,11 +243,25 @@ def test_right_after_the_swap_it_guesses_better_than_with_heuristics(tiny, drawn
         assert learned < averaged - 0.1 and learned < random - 0.1, (learned, averaged, random)
 
 
+def test_right_after_the_swap_a_causal_model_needs_fewer_bits(tiny, drawn, lines):
+    start = tiny("gpt2", "causal")
+    checkpoint = tune_causal(start, lines, epochs=10, learning_rate=5e-3, tokens=512)
+    old, new = vocabulary(checkpoint), train_vocabulary(lines, size=300)
+    network = tune_hypernetwork(checkpoint, lines, steps=40, pieces=250, learning_rate=5e-3)
+    known, unseen = surface(old, new), drawn(200).targets
+    learned = swap(checkpoint, new, known, rows=predict_rows(checkpoint, new, network))
+    found, mean, random = (
+        bits_per_character(made, unseen, boot=1).rows[0]["bits_per_character"]
+        for made in (learned, swap(checkpoint, new, known), swap(checkpoint, new, known, noise=1.0))
+    )
+    assert found < min(mean, random) - 0.3, (found, mean, random)
+
+
 def test_what_cannot_be_is_said(tiny, lines):
     with pytest.raises(BadValue, match="kind 'encoder'"):
         tune_hypernetwork(tiny("bert"), lines, masker=half)
     with pytest.raises(BadValue, match="kind 'causal'"):
-        tune_hypernetwork(tiny("gpt2", "causal"), lines)
+        tune_hypernetwork(tiny("gpt2", "causal"), lines, masker=half)
     with pytest.raises(BadValue, match="texts are empty"):
         tune_hypernetwork(tiny("bert"), Texts.of([" ", ""], "eng"))
     with pytest.raises(BadSetting, match="at least 1"):

@@ -82,3 +82,12 @@ def test_what_is_unknown_costs_as_much_as_before_where_that_tells():
     old = Vocabulary(cutter.to_str(), {"unk": "<unk>"})
     for text in ("a☃", "zz☃", "ab"):
         assert merged([old]).fast.encode(text).ids == old.fast.encode(text).ids
+
+
+def test_an_added_piece_wins_over_one_of_the_same_number():
+    cutter = Tokenizer(models.BPE({"a": 0, "b": 1, "c": 3}, []))  # what is added becomes the third
+    cutter.add_special_tokens(["<s>"])
+    read = Vocabulary(cutter.to_str(), {"bos": "<s>"})
+    assert cutter.token_to_id("<s>") == 3
+    assert read.pieces == ("a", "b", "", "<s>")
+    assert read.readings[3] == ""
