@@ -129,31 +129,32 @@ def test_it_chooses_as_t_projection_does():
     """But where all places of a text are taken: it then looks for those in other letters, we do not."""
     told = json.loads(GOLDEN.read_text())["tags"]
     cases, scores = t_projection.planted()
-    same = 0
-    for case, wanted in zip(cases, told, strict=True):
-        words = [text for _, text in case.spans]
-        view = example(
-            " ".join(words),
-            " ".join(f"B-{kind}" for kind, _ in case.spans),
-            " ".join(case.target),
-            "",
+    rows = [
+        {"words": [text for _, text in case.spans], "tags": [f"B-{kind}" for kind, _ in case.spans]}
+        for case in cases
+    ]
+    sides = [[" ".join(row["words"]) for row in rows], [" ".join(case.target) for case in cases]]
+    view = View.whole(*(Texts.of(side, tokenized=True) for side in sides))
+    lines = ["\t".join(case.candidates[kind]) for case in cases for kind, _ in case.spans]
+    there = {text: f" {' '.join(case.target)} " for case in cases for _, text in case.spans}
+
+    def score(span, own):
+        return max(
+            value
+            for text, value in scores[span].items()
+            if text == own or (f" {text} " not in there[span] and text == own.lower())
         )
-        lines = ["\t".join(case.candidates[kind]) for kind, _ in case.spans]
-        there = f" {' '.join(case.target)} "
 
-        def scorer(bitext, there=there):
-            return np.array(
-                [
-                    max(
-                        score
-                        for text, score in scores[span].items()
-                        if text == own or (f" {text} " not in there and text == own.lower())
-                    )
-                    for span, own in bitext
-                ]
-            )
-
-        (row,) = by_candidates(*view, scorer, Texts.of(lines), longer=None, first="source")
+    made = by_candidates(
+        Labelled.of(rows, "tags"),
+        view,
+        lambda bitext: np.array([score(*pair) for pair in bitext]),
+        Texts.of(lines),
+        longer=None,
+        first="source",
+    )
+    same = 0
+    for case, row, wanted in zip(cases, made, told, strict=True):
         same += row["tags"] == wanted.split()
         if row["tags"] != wanted.split():
             assert len(spans_in(row["tags"])) < len(spans_in(wanted.split()))
