@@ -89,6 +89,11 @@ def _then(first: Callable[[Case], Mixture], name: str) -> Callable[[Case], Mixtu
     return mix
 
 
+def _copied(case: Case) -> Mixture:
+    same = part("vocabulary.surface")(case.old, case.new)
+    return part("vocabulary.blend")(case.old, case.new, [same, _transtokens(case)])
+
+
 def _translated(case: Case) -> Mixture:
     return part("vocabulary.translated")(case.old, case.new, case.lexicon)
 
@@ -128,6 +133,7 @@ MIXERS: dict[str, tuple[Callable[[Case], Mixture], dict[str, Any]]] = {
     "ofa": (_ofa, {}),
     "translated": (_translated, {}),
     "transtokens": (_transtokens, {}),
+    "surface, transtokens": (_copied, {}),
     "transtokens, spelled_alike": (_then(_transtokens, "spelled_alike"), {}),
     "transtokens, merges": (_then(_transtokens, "merges"), {}),
     "transtokens, grams": (_transtokens, {"grams": True}),

@@ -109,7 +109,7 @@ class Instruction:
             parts.append(found[place : found.index(section, place)])
             place = found.index(section, place) + 1
         language, intent, include, numbered = parts[1:]
-        labels = tuple(_unspelled(one.split("=", 1)[1]) for one in numbered)
+        labels = tuple(_unspelled(one.partition("=")[2]) for one in numbered)
         try:
             asked, slots = _parsed(" ".join(include), labels)
             shown = [Utterance.read(" ".join(one), labels) for one in _broken(found[place:])]
@@ -119,8 +119,8 @@ class Instruction:
             (name, None if asked[a:b] == [ANY] else tuple(map(_unspelled, asked[a:b])))
             for a, b, name in slots
         )
-        words_of = (" ".join(map(_unspelled, one)) for one in (language, intent))
-        return cls(*words_of, values, labels, tuple(shown))
+        name, kind = (" ".join(map(_unspelled, one)) for one in (language, intent))
+        return cls(name, kind, values, labels, tuple(shown))
 
 
 def labels_of(utterances: Iterable[Utterance]) -> tuple[str, ...]:

@@ -27,7 +27,8 @@ def cross(questions: Labelled, projected: Labelled, *, whole: bool = True) -> La
 
     questions: of `generation.cloze`, or others with its columns `row` and `span`
     projected: what a projector made of the examples that were asked about, with its account
-    whole:     whether an answer that arrived changed, such as without a word, is trouble
+    whole:     whether an answer that arrived changed, such as without a word, is trouble; other spans that did are then
+               no phrases either
     """
     for name, have in (("row", questions), ("span", questions), ("account", projected)):
         if name not in have.table.column_names:
@@ -50,7 +51,7 @@ def cross(questions: Labelled, projected: Labelled, *, whole: bool = True) -> La
         answers.append(answer)
         starts.append(start)
         troubles.append(trouble)
-        became = enumerate(_became(target, asked["context"]))
+        became = enumerate(_became(target, asked["context"], whole))
         shared = [
             new
             for k, (old, new) in became
@@ -80,11 +81,13 @@ def _answer(
     return " ".join(words[start:end]), sum(len(word) + 1 for word in words[:start]), ""
 
 
-def _became(target: dict[str, Any], source: str) -> Iterator[tuple[str, str]]:
-    """Text of each span, and of what it became, "" where it was lost."""
+def _became(target: dict[str, Any], source: str, whole: bool) -> Iterator[tuple[str, str]]:
+    """Text of each span, and of what it became, "" where it was lost or, if need be, changed."""
     words = source.split(" ")
     for entry in target["account"]:
         new = target["words"][entry["new_start"] or 0 : entry["new_end"] or 0]
+        if whole and entry["outcome"] != "kept":
+            new = []
         yield " ".join(words[entry["start"] : entry["end"]]), " ".join(new)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from calque.errors import BadSetting
+from calque.models.inserted import inserted
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -177,7 +178,7 @@ def longest(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> i
     """Most pieces, special ones included, that the model takes at once.
 
     The smaller of what configuration and tokenizer say, else 512. Models of the RoBERTa kind count
-    positions from behind the padding id.
+    positions from behind the padding id. Prompts and prefixes take room.
     """
     limits = []
     positions = getattr(model.config, "max_position_embeddings", None)
@@ -185,7 +186,8 @@ def longest(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> i
         limits.append(positions - _offset(model))
     if tokenizer.model_max_length < _UNBOUNDED:
         limits.append(int(tokenizer.model_max_length))
-    return min(limits, default=_DEFAULT)
+    own = inserted(model)
+    return min(limits, default=_DEFAULT) - (0 if own is None else own.room)
 
 
 def _offset(model: "PreTrainedModel") -> int:

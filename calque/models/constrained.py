@@ -91,8 +91,10 @@ def search(
 
 def _cut_off(one: _Search) -> Written | None:
     whole = [h for h in one.alive if not h.missing()]
-    best = max(whole, key=lambda h: h.score, default=None)
-    return best and Written(best.pieces, best.score, ended=False)
+    if not whole:
+        return None
+    best = max(whole, key=lambda h: h.score)
+    return Written(best.pieces, best.score, ended=False)
 
 
 def _step(one: _Search, rows: Sequence[np.ndarray], end: int, beams: int) -> None:

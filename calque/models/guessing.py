@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from calque.errors import BadValue
+from calque.models.inserted import Inserted, inserted
 
 FRESH = 1e-3  # rate of a head that is drawn anew
 LENT = r"\blent\."  # found in the names of a lent head
@@ -90,7 +91,7 @@ class Guessing(nn.Module):
     def guess(self, inputs: dict[str, torch.Tensor], places: torch.Tensor) -> torch.Tensor:
         """Logits [m, v] at some places only."""
         states = self.model.base_model(**inputs).last_hidden_state.flatten(0, 1)[places]
-        return self.lent(states, self.model.get_input_embeddings().weight)
+        return self.lent(states, self.model.get_input_embeddings().weight, inserted(self.model))
 
 
 class _Head(nn.Module):
@@ -103,8 +104,11 @@ class _Head(nn.Module):
         nn.init.eye_(self.dense.weight)  # what the body gives is what is compared, to begin with
         nn.init.zeros_(self.dense.bias)
 
-    def forward(self, states: torch.Tensor, embeddings: torch.Tensor) -> torch.Tensor:
-        return F.linear(self.norm(F.gelu(self.dense(states))), embeddings, self.bias)
+    def forward(
+        self, states: torch.Tensor, embeddings: torch.Tensor, own: Inserted | None
+    ) -> torch.Tensor:
+        states = self.norm(F.gelu(self.dense(states)))
+        return F.linear(states if own is None else own.back(states), embeddings, self.bias)
 
 
 def keep_head(model: Any) -> None:

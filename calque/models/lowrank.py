@@ -1,6 +1,7 @@
-"""Low-rank differences of a body's matrices: few numbers to train, folded into the weights at the end.
+"""Low-rank differences and factors of a body's matrices: few numbers to train, folded into the weights at the end.
 
-Source: Hu et al. 2022, "LoRA", section 4.1, https://arxiv.org/abs/2106.09685
+Source: Hu et al. 2022, "LoRA", section 4.1, https://arxiv.org/abs/2106.09685; factors: Liu et al. 2022,
+section 3.3, https://arxiv.org/abs/2205.05638
 """
 
 from typing import Any
@@ -10,23 +11,36 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from calque.errors import BadSetting
-from calque.models.states import layers_of
+from calque.models.layers import layers_of
 
 TRAINS = r"\.(down|up)$"  # found in the names of the differences
 _SCALE = 2.0  # of the difference, as common settings of LoRA have it (α = 2 r)
 
 
-class _Difference(nn.Module):
+class Difference(nn.Module):
     """Adds scale · up @ down to a matrix; nothing at first, as `up` is zero."""
 
-    def __init__(self, weight: torch.Tensor, rank: int):
+    def __init__(self, weight: torch.Tensor, rank: int, scale: float):
         super().__init__()
         rows, columns = weight.shape
+        self.scale = scale
         self.down = nn.Parameter(torch.randn(rank, columns) / columns**0.5)
         self.up = nn.Parameter(torch.zeros(rows, rank))
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
-        return weight + _SCALE * (self.up @ self.down)
+        return weight + self.scale * (self.up @ self.down)
+
+
+class Factor(nn.Module):
+    """Multiplies the rows (axis 0) or columns (axis 1) of a parameter; by one at first."""
+
+    def __init__(self, weight: torch.Tensor, axis: int):
+        super().__init__()
+        shape = [count if own == axis else 1 for own, count in enumerate(weight.shape)]
+        self.factor = nn.Parameter(torch.ones(shape))
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        return weight * self.factor
 
 
 def lend(body: Any, *, rank: int, layers: int, seed: int) -> list[nn.Module]:
@@ -53,7 +67,8 @@ def lend(body: Any, *, rank: int, layers: int, seed: int) -> list[nn.Module]:
         torch.manual_seed(seed)
         for module in changed:
             weight: Any = module.weight
-            parametrize.register_parametrization(module, "weight", _Difference(weight, rank))
+            own = Difference(weight, rank, _SCALE)
+            parametrize.register_parametrization(module, "weight", own)
     return changed
 
 

@@ -10,11 +10,12 @@ import torch
 from calque.errors import BadSetting, BadValue
 from calque.models.batches import Windows, buckets, collate, encode, first_pieces, longest
 from calque.models.folder import device, open_tokenizer
-from calque.models.heads import TASKS, trained_head
+from calque.models.heads import TASKS
+from calque.models.patched import patched_head
 from calque.models.states import batch_pieces, shares_of
 from calque.progress import track
 from calque.roles import part
-from calque.values import Checkpoint, Labelled, Predictions
+from calque.values import Checkpoint, Labelled, Patch, Predictions
 
 log = logging.getLogger(__name__)
 
@@ -23,11 +24,17 @@ _CHUNK = 8192  # examples cut into pieces at a time
 
 @part
 def predict(
-    checkpoint: Checkpoint, examples: Labelled, *, tokens: int | None = None
+    checkpoint: Checkpoint,
+    examples: Labelled,
+    patch: Patch | None = None,
+    *,
+    tokens: int | None = None,
 ) -> Predictions:
     """Predict the label, or the tag of every word, of each example, with probabilities.
 
     checkpoint: a model whose head was trained for the examples' task: class, pair or tags
+    patch:      what is on the model while it reads, which may bring the head (`models.tune_patch`); several
+                are put together by `adaptation.compose`, the lower ones first
     tokens:     most pieces of a batch, padding included; None for what suits the device
 
     What is longer than the model takes is read in windows that overlap by half, and the logits of
@@ -39,7 +46,7 @@ def predict(
         raise BadSetting(
             f"models.predict: cannot predict task '{examples.task}'; it can: {', '.join(TASKS)}"
         )
-    head, classes = trained_head(checkpoint, examples.task)
+    head, classes = patched_head(checkpoint, patch, examples.task)
     model: Any = head
     model.to(device())
     tokenizer = open_tokenizer(checkpoint)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from accelerate import Accelerator, DistributedDataParallelKwargs
+import numpy as np
+import torch
+from accelerate import Accelerator, DistributedDataParallelKwargs, DistributedType
 from accelerate.tracking import get_available_trackers
 from accelerate.utils import broadcast_object_list
+from torch import nn
 
 from calque import workspace
 from calque.errors import BadSetting, MissingExtra
@@ -81,6 +84,27 @@ def accelerator() -> Accelerator:
     if how.trackers:
         made.init_trackers("calque")
     return made
+
+
+def prepared(
+    made: Accelerator, module: nn.Module, optimizer: torch.optim.Optimizer
+) -> tuple[nn.Module, Any]:
+    """Both as devices and processes need them."""
+    module, wrapped = made.prepare(module, optimizer)
+    plain = made.distributed_type in (DistributedType.NO, DistributedType.MULTI_CPU)
+    # accelerate's looks for a package on the disk twice a step, and on a CPU does no more than this
+    bare = plain and made.device.type == "cpu" and made.scaler is None
+    return module, optimizer if bare else wrapped
+
+
+def seed(numbers: tuple[int, ...], device: torch.device) -> None:
+    """Seed what is drawn on the device; unlike for neighbors, which plain sums of the numbers are not."""
+    mixed = int(np.random.SeedSequence(numbers).generate_state(1)[0])
+    if device.type == "cpu":
+        # `torch.manual_seed` keeps the whole call stack for every kind of device that is not there
+        torch.default_generator.manual_seed(mixed)
+    else:
+        torch.manual_seed(mixed)
 
 
 def processes() -> Accelerator:

@@ -9,7 +9,7 @@ from calque.models.batches import encode
 from calque.models.states import open_encoder, pooled, shares_of
 from calque.progress import track
 from calque.roles import part
-from calque.values import Checkpoint, Texts
+from calque.values import Checkpoint, Patch, Texts
 
 _CHUNK = 8192  # texts cut into pieces at a time: a corpus larger than memory flows
 
@@ -18,6 +18,7 @@ _CHUNK = 8192  # texts cut into pieces at a time: a corpus larger than memory fl
 def sentences(
     checkpoint: Checkpoint,
     texts: Texts,
+    patch: Patch | None = None,
     *,
     layer: int = -1,
     pooling: Literal["mean", "first"] = "mean",
@@ -26,6 +27,7 @@ def sentences(
 ) -> np.ndarray:
     """Encode every text as the mean of its pieces' states: [n, d] float32, in the order of the texts.
 
+    patch:     what is on the encoder while it reads (`models.tune_patch`); None for nothing
     layer:     0 is the embeddings, k the k-th layer, -1 the last; the pass stops there
     pooling:   "mean" of all pieces, special ones included, as sentence encoders are trained;
                "first" piece alone (often [CLS])
@@ -38,7 +40,7 @@ def sentences(
     """
     if pooling not in ("mean", "first"):
         raise BadSetting(f"models.sentences: pooling is 'mean' or 'first', got '{pooling}'")
-    model, tokenizer, maximum = open_encoder(checkpoint)
+    model, tokenizer, maximum = open_encoder(checkpoint, patch)
     result = np.zeros((len(texts), model.config.hidden_size), dtype=np.float32)
     for start in track(range(0, len(texts), _CHUNK), "encoding texts"):
         some = list(texts.take(range(start, min(start + _CHUNK, len(texts)))))

@@ -9,8 +9,11 @@ import torch
 
 from calque.errors import BadSetting, BadValue
 from calque.models.batches import Windows, buckets, collate, longest
-from calque.models.folder import device, open_model, open_tokenizer
-from calque.values import Checkpoint
+from calque.models.folder import device, open_tokenizer
+from calque.models.inserted import inserted
+from calque.models.layers import layer_count, layers_of
+from calque.models.patched import open_patched
+from calque.values import Checkpoint, Patch
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -27,9 +30,9 @@ class _Reached(Exception):
 Encoder: TypeAlias = "tuple[PreTrainedModel, PreTrainedTokenizerFast, int]"
 
 
-def open_encoder(checkpoint: Checkpoint) -> Encoder:
+def open_encoder(checkpoint: Checkpoint, patch: Patch | None = None) -> Encoder:
     """The body on the device where inference runs, its tokenizer, and the most pieces that it takes."""
-    model: Any = open_model(checkpoint, "encoder")
+    model: Any = open_patched(checkpoint, patch, "encoder")
     tokenizer = open_tokenizer(checkpoint)
     return model.to(device()), tokenizer, longest(model, tokenizer)
 
@@ -134,7 +137,8 @@ def layer_states(model: "PreTrainedModel", inputs: dict[str, Any], layer: int) -
     try:
         model(**inputs)
     except _Reached as reached:
-        return reached.states
+        own = inserted(model)
+        return reached.states if own is None else reached.states[:, own.skipped :]
     finally:
         handle.remove()
     raise RuntimeError(f"{type(model).__name__}: layer {layer} was never called")
@@ -165,18 +169,3 @@ def overheard(model: "PreTrainedModel", layer: int | None) -> Iterator[list[torc
     finally:
         for handle in handles:
             handle.remove()
-
-
-def layer_count(model: "PreTrainedModel") -> int:
-    """Number of layers behind the embeddings."""
-    layers = layers_of(model)
-    return model.config.num_hidden_layers if layers is None else len(layers)
-
-
-def layers_of(model: "PreTrainedModel") -> torch.nn.ModuleList | None:
-    """The stack of layers, outermost first found; None where it has no such list (shared layers)."""
-    count = model.config.num_hidden_layers
-    for module in model.modules():
-        if isinstance(module, torch.nn.ModuleList) and len(module) == count:
-            return module
-    return None

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -42,12 +42,14 @@ _NONE = -100  # target of what has no label: padding, special pieces, all but th
 class Supervised:
     """A model with a head, and the examples that it is to learn from.
 
+    task:    of the examples
     labels:  what the head tells apart, by index
     windows: of all examples; targets: per window, one number (class, pair) or one per piece (tags)
     """
 
     model: "PreTrainedModel"
     tokenizer: "PreTrainedTokenizerFast"
+    task: str
     labels: tuple[str, ...]
     windows: Windows
     targets: list[np.ndarray]
@@ -91,11 +93,18 @@ class Supervised:
         return right / max(total, 1)
 
 
-def supervised(checkpoint: Checkpoint, train: Labelled, seed: int) -> Supervised:
+def supervised(
+    checkpoint: Checkpoint,
+    train: Labelled,
+    seed: int,
+    ready: Callable[["PreTrainedModel"], Any] | None = None,
+) -> Supervised:
     """Open the model with a head for the labels that occur in `train`, and encode the examples.
 
     A head for this task that knows all these labels is kept, with the labels that it knows beyond
     them; otherwise the labels are sorted and the last layer is drawn from `seed`.
+
+    ready: is given the model before the examples are cut to the length that it takes
     """
     check(train, "train")
     labels, own = train.labels, labels_of(checkpoint)
@@ -107,8 +116,10 @@ def supervised(checkpoint: Checkpoint, train: Labelled, seed: int) -> Supervised
     table: Any = model.config.id2label
     labels = tuple(table[index] for index in range(len(labels)))
     tokenizer = open_tokenizer(checkpoint)
+    if ready is not None:
+        ready(model)
     windows, targets = _encoded(model, tokenizer, train, labels)
-    return Supervised(model, tokenizer, labels, windows, targets)
+    return Supervised(model, tokenizer, train.task, labels, windows, targets)
 
 
 def check(examples: Labelled, what: str) -> None:

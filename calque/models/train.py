@@ -188,9 +188,10 @@ class _Loop:
         accelerator = self.accelerator
         # fused is twelve times as fast on a CPU; fp16 has to unscale gradients outside of it
         fused = accelerator.device.type in ("cpu", "cuda") and accelerator.mixed_precision != "fp16"
-        optimizer = torch.optim.AdamW(groups, fused=fused)
+        self.inner = optimizer = torch.optim.AdamW(groups, fused=fused)
         losses = _Losses(self.model, self.streams, self.how.precision == "bf16")
-        self.module, self.optimizer = accelerator.prepare(losses, optimizer)
+        self.module, self.optimizer = running.prepared(accelerator, losses, optimizer)
+        self.parameters = list(self.module.parameters())  # to look for them takes a while
         whole = accelerator.distributed_type not in (
             DistributedType.FSDP,
             DistributedType.DEEPSPEED,
@@ -241,9 +242,7 @@ class _Loop:
         """Take one step at this share of the peak learning rate."""
         accelerator, chosen = self.accelerator, self.choose(step)
         processes, process = accelerator.num_processes, accelerator.process_index
-        # unlike for neighbors, which plain sums of the three are not
-        mixed = np.random.SeedSequence((self.seed, step, process)).generate_state(1)
-        torch.manual_seed(int(mixed[0]))
+        running.seed((self.seed, step, process), accelerator.device)
         batches = self.flows[chosen].take(self.accumulate * processes, process, processes)
         total = torch.zeros((), device=accelerator.device)
         for number, batch in enumerate(batches, start=1):
@@ -254,7 +253,7 @@ class _Loop:
                 accelerator.backward(loss)
             total += loss.detach()
         if clip:
-            accelerator.clip_grad_norm_(self.module.parameters(), clip)
+            accelerator.clip_grad_norm_(self.parameters, clip)
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * share
         self.optimizer.step()
@@ -296,5 +295,5 @@ class _Loop:
         if self.state is not None and self.accelerator.is_main_process:
             places = [[flow.epoch, flow.place] for flow in self.flows]
             position = {"step": step, "places": places, "losses": self.losses}
-            inner = self.optimizer.optimizer
-            resume.save(self.state, self.identity(), position, self.model, inner, self.accelerator)
+            held = self.model, self.inner, self.accelerator
+            resume.save(self.state, self.identity(), position, *held)

@@ -3,22 +3,13 @@
 Source: Devlin et al. 2019, section 4, https://arxiv.org/abs/1810.04805
 """
 
-import logging
-from contextlib import nullcontext
-
 import numpy as np
 
-from calque.models.blind import blind_to
-from calque.models.parameters import training
-from calque.models.reader import read_once
-from calque.models.running import processes
-from calque.models.supervised import check_dev, supervised
-from calque.models.train import train as run
-from calque.models.whole import Stored, named_by, write_whole
+from calque.models.choosing import learn
+from calque.models.supervised import supervised
+from calque.models.whole import named_by, write_whole
 from calque.roles import part
 from calque.values import Checkpoint, Labelled
-
-log = logging.getLogger(__name__)
 
 
 @part(paper="devlin-etal-2019-bert")
@@ -51,41 +42,18 @@ def tune(
     seed:       draws a new head, the order of the examples and dropout
     """
     task = supervised(checkpoint, train, seed)
-    if dev is not None:
-        check_dev(dev, train.task, task.labels)
     name = named_by(
         "tune", checkpoint, train, dev, blind, epochs, learning_rate, batch_size, trains, seed
     )
-    stored = None if dev is None else Stored(task.model, name)
-    best = -1.0 if stored is None else stored.facts("best").get("right", -1.0)
-
-    def choose(epoch: int) -> None:
-        nonlocal best
-        if dev is None or stored is None:
-            return
-        right = task.right(dev)
-        log.info("epoch %d of %d: %.4f of the dev labels are right", epoch, epochs, right)
-        if epoch == 1 or right > best:  # a file that an earlier run left does not count
-            best = right
-            stored.write("best", right=right, epoch=epoch)
-
-    with training(task.model, trains, learning_rate):
-        still = read_once(task.model, task.windows)
-    stream = task.stream(batch_size, still)
-    steps = epochs * len(stream.batches(0, seed)) // processes().num_processes
-    with nullcontext() if blind is None else blind_to(task.model, blind):
-        run(
-            task.model,
-            [stream],
-            epochs=epochs,
-            learning_rate=learning_rate,
-            trains=trains,
-            seed=seed,
-            snapshots=0 if dev is None else max(1, min(epochs, steps)),
-            at_snapshot=choose,
-            name=name,
-        )
-        if stored is not None:
-            stored.put_back("best")
-            log.info("epoch %d is the best of %d", stored.facts("best")["epoch"], epochs)
+    learn(
+        task,
+        dev,
+        epochs=epochs,
+        learning_rate=learning_rate,
+        batch_size=batch_size,
+        trains=trains,
+        seed=seed,
+        name=name,
+        blind=blind,
+    )
     return write_whole(task.model, task.tokenizer)

@@ -4,35 +4,15 @@ Source: one model for all, told by a mark what to write: Johnson et al. 2017, "G
 Machine Translation System", https://arxiv.org/abs/1611.04558
 """
 
-import logging
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-
 from calque.errors import BadSetting
-from calque.models.batches import Windows
-from calque.models.corpus import encode_corpus
-from calque.models.shuffled import shuffled
-from calque.models.train import Stream, train
-from calque.models.translating import (
-    Translator,
-    Way,
-    check_pairs,
-    check_tokens,
-    filled,
-    open_translator,
-)
+from calque.models.learned_pairs import Pairs, stream
+from calque.models.train import train
+from calque.models.translating import check_pairs, check_tokens, open_translator
 from calque.models.whole import named_by, write_whole
 from calque.roles import part
 from calque.values import Bitext, Checkpoint
 
-log = logging.getLogger(__name__)
-
 _WHERE = "models.tune_translator"
-_NONE = -100  # target of padding
 
 
 @part
@@ -66,11 +46,11 @@ def tune_translator(
         raise BadSetting(f"{_WHERE}: smoothing must lie in [0, 1), got {smoothing}")
     bitexts = [bitexts] if isinstance(bitexts, Bitext) else list(bitexts)
     translator = open_translator(checkpoint, _WHERE)
-    pairs = _Pairs.of(translator, bitexts, both)
+    pairs = Pairs.of(translator, bitexts, both, _WHERE)
     check_pairs(len(pairs), _WHERE)
     train(
         translator.model,
-        [_stream(pairs, tokens, smoothing)],
+        [stream(pairs, tokens, smoothing)],
         epochs=epochs,
         learning_rate=learning_rate,
         seed=seed,
@@ -79,6 +59,8 @@ def tune_translator(
         ),
     )  # fmt: skip
     return write_whole(translator.model, translator.tokenizer)
+<<<<<<< HEAD
+=======
 
 
 @dataclass(frozen=True)
@@ -203,3 +185,4 @@ def loss(model: Any, batch: dict[str, torch.Tensor], smoothing: float) -> torch.
         ignore_index=_NONE,
         label_smoothing=smoothing,
     )
+>>>>>>> main

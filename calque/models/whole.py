@@ -67,6 +67,8 @@ def named_by(what: str, *arguments: Any) -> str:
 def _content(argument: Any) -> Any:
     if isinstance(argument, functools.partial):
         return [_content(argument.func), list(argument.args), argument.keywords]
+    if isinstance(argument, list):
+        return [_content(each) for each in argument]
     if isinstance(argument, dict):  # of patterns the first that fits counts: their order matters
         return [[_content(key), _content(value)] for key, value in argument.items()]
     if callable(argument) and not hasattr(argument, "content_key"):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from calque.roles.metric import metric as metric
     from calque.roles.mixer import mixer as mixer
     from calque.roles.pairer import pairer as pairer
+    from calque.roles.patcher import patcher as patcher
     from calque.roles.projector import projector as projector
     from calque.roles.reader import reader as reader
     from calque.roles.rescaler import rescaler as rescaler

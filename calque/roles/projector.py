@@ -1,9 +1,12 @@
 """projector: Labelled, View -> Labelled. Carries labels into the texts that theirs became, and accounts for each."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from calque.roles.base import Role
-from calque.values import Labelled, Links, Texts, View
+from calque.values import Bitext, Labelled, Links, Texts, View
 
 _ROWS = (
     (
@@ -35,6 +38,28 @@ def example(seed: int) -> tuple[Labelled, View]:
     )
     old, new = (Texts.of([row[k] for row in rows], "und", tokenized=True) for k in (0, 2))
     return Labelled.of(examples, "tags"), View(old, new, links=links)
+
+
+def evidence(seed: int) -> dict[str, Callable[..., Any]]:
+    """What projectors may ask for beside the examples and the view, by the name of the argument."""
+    return {"scorer": _alike, "inserter": _inserted}
+
+
+def _alike(bitext: Bitext) -> np.ndarray:
+    """The share of characters of both texts that both have."""
+    sides = [(set(one), set(other)) for one, other in bitext]
+    return np.array([len(one & other) / len(one | other) for one, other in sides])
+
+
+def _inserted(bitext: Bitext, spans: np.ndarray) -> list[np.ndarray]:
+    """Two places of each span, the likelier one at the same place from the end; none in an empty text."""
+    targets = [len(target.split()) for _, target in bitext]
+    made = []
+    for row, _, end in spans.tolist():
+        places = sorted({0, max(0, targets[row] - end)})
+        some = [(place, place + 1, -1.0 - place) for place in places if targets[row]]
+        made.append(np.array(some).reshape(-1, 3))
+    return made
 
 
 def accounts_for_every_span(part, examples: Labelled, view: View):
@@ -89,6 +114,7 @@ projector = Role(
     gives=Labelled,
     about="Carries spans into the texts that theirs became, and says of each what became of it.",
     example=example,
+    evidence=evidence,
     laws=(
         accounts_for_every_span,
         tags_what_the_account_says,

@@ -4,13 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 import shelf
 
-from calque import registry, roles
-from calque.recipe import read, recipes
+from calque import recipe, registry, roles
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -28,7 +28,7 @@ def passes(checkout: Path, package: Path, test: str) -> subprocess.CompletedProc
     path = shelf.children(package, checkout / "site")
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "-p", "no:cacheprovider", test],
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ | {"PYTHONPATH": path, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         cwd=checkout,
         capture_output=True,
         text=True,
@@ -36,7 +36,7 @@ def passes(checkout: Path, package: Path, test: str) -> subprocess.CompletedProc
 
 
 @pytest.fixture
-def copy(tmp_path):
+def copy(tmp_path, monkeypatch):
     """A copy of this checkout's parts and recipes, in which `calque new` writes."""
     package, folder = registry.PACKAGE, tmp_path / "calque"
     shutil.copytree(
@@ -44,14 +44,17 @@ def copy(tmp_path):
     )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "tests").mkdir()
+    # files are added but none is changed: each is read once, not once for every role
+    monkeypatch.setattr(registry, "_read", cache(registry._read))
+    monkeypatch.setattr(recipe, "written", cache(recipe.written))
     shelf.use(folder)
     yield tmp_path
     shelf.leave(package, folder)
 
 
 def test_what_it_writes_is_as_ruff_wants_it_for_every_role(copy, calque_command):
-    steps = [step for file in recipes().values() for step in read(file).steps]
-    used = {registry.find(step.part).role for step in steps}
+    trees = [recipe.written(file) for file in recipe.recipes().values()]
+    used = {registry.find(step["use"]).role for tree in trees for step in tree["steps"].values()}
     begun = [role for role in roles.names() if role in used and getattr(roles, role).example]
     assert {"aligner", "joiner", "merger"} <= set(begun)
     long = "as_long_as_a_name_of_a_part_can_be_before_its_lines_no_longer_fit"
@@ -92,10 +95,9 @@ def test_a_part_without_a_role(checkout, letters, calque_command, name):
     assert calque_command("run", f"{family}/root", "--check").code == 0
     done = passes(checkout, letters, f"tests/{family}/test_root.py")
     assert done.returncode == 0, done.stdout
-    for file in files:
-        if file.suffix == ".py":
-            command = [sys.executable, "-m", "ruff", "format", "--check", "--line-length", "100"]
-            subprocess.run([*command, str(file)], check=True, capture_output=True)
+    command = [sys.executable, "-m", "ruff", "format", "--check", "--line-length", "100"]
+    made = [str(file) for file in files if file.suffix == ".py"]
+    subprocess.run([*command, *made], check=True, capture_output=True)
 
 
 def test_a_part_of_a_role_begins_from_one_that_has_it(checkout, letters, calque_command):

@@ -1,4 +1,4 @@
-"""Trains a tiny model in a process of its own: to be killed, gone on with, or run by two processes.
+"""Trains a tiny model, also in a process of its own: to be killed, or run by two processes.
 
 Usage: training_script.py OUT [--work FOLDER] [--kill STEP] [--accumulate N] [--dropout SHARE]
 """
@@ -6,6 +6,7 @@ Usage: training_script.py OUT [--work FOLDER] [--kill STEP] [--accumulate N] [--
 import argparse
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -49,14 +50,15 @@ def sums(model, batch):
     return nn.functional.mse_loss(model.other(model.body(batch["rows"])), wanted)
 
 
-def main():
+def main(words: Sequence[str] | None = None) -> int:
+    """How many batches of the first stream were learned from."""
     options = argparse.ArgumentParser()
     options.add_argument("out", type=Path)
     options.add_argument("--work", type=Path)
     options.add_argument("--kill", type=int, default=0)
     options.add_argument("--accumulate", type=int, default=1)
     options.add_argument("--dropout", type=float, default=0.3)
-    options = options.parse_args()
+    options = options.parse_args(words)
     torch.set_num_threads(1)
     calls = 0
 
@@ -79,6 +81,7 @@ def main():
     print(f"process of {PartialState().num_processes}")
     if PartialState().is_main_process:
         save_file(dict(model.state_dict()), options.out)
+    return calls
 
 
 if __name__ == "__main__":
