@@ -20,17 +20,32 @@ from typing import Any
 
 SECTIONS = ("ties", "averaging", "lora-sum", "selection")
 WIDTH, LAYERS, PIECES, INNER = 768, 12, 27500, 2048
-DENSITY, SNAPSHOTS, RANK = 0.2, 8, 16
+DENSITY, SNAPSHOTS, RANK = 0.2, 4, 16
 
 _MEASURED = """
-import json, resource, sys, time
+import json, sys, threading, time
 from pathlib import Path
 {imports}
-start = time.perf_counter()
+
+
+def field(name):
+    return next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith(name))
+
+
+def watch():
+    while not done.wait(0.02):
+        own[0] = max(own[0], field('RssAnon'))
+
+
+own, done = [0], threading.Event()
+threading.Thread(target=watch, daemon=True).start()
+start, used = time.perf_counter(), time.process_time()
 {work}
-seconds = time.perf_counter() - start
-anonymous = [l for l in open('/proc/self/status') if l.startswith('VmHWM')][0].split()[1]
-print(json.dumps({{'seconds': round(seconds, 2), 'peak MiB': round(int(anonymous) / 1024)}}))
+facts = {{'seconds': time.perf_counter() - start, 'processor seconds': time.process_time() - used}}
+done.set()
+facts = {{name: round(value, 2) for name, value in facts.items()}}
+sizes = {{'own MiB': own[0], 'with mapped files MiB': field('VmHWM')}}
+print(json.dumps(facts | {{name: round(size / 1024) for name, size in sizes.items()}}))
 """
 _TIES = (
     "from calque.adaptation.ties import ties\nfrom calque.values import Checkpoint",
@@ -39,6 +54,10 @@ _TIES = (
 _AVERAGE = (
     "from calque.adaptation.average import average\nfrom calque.values import Checkpoint",
     "average([Checkpoint(Path(name)) for name in sys.argv[1:]])",
+)
+_PEER = (
+    "from mergekit.scripts.run_yaml import main",
+    "try:\n    main({call})\nexcept SystemExit as end:\n    assert not end.code, end.code",
 )
 _TOGETHER = (
     "import torch\nfrom safetensors.torch import load_file, save_file",
@@ -122,14 +141,8 @@ def _ties(folder: Path, peer: Path | None) -> list[dict[str, Any]]:
         models = "".join(f"  - model: {path}\n    parameters: {{density: {DENSITY}, weight: 1.0}}\n" for path in paths[1:])  # fmt: skip
         recipe = folder / "ties.yaml"
         recipe.write_text(f"models:\n{models}merge_method: ties\nbase_model: {paths[0]}\ndtype: float32\n")  # fmt: skip
-        code = (
-            "import json, runpy, sys, time\nstart = time.perf_counter()\n"
-            "from mergekit.scripts.run_yaml import main\n"
-            f"try:\n    main([{str(recipe)!r}, {str(folder / 'peer')!r}])\nexcept SystemExit as end:\n"
-            "    assert not end.code, end.code\n"
-            "peak = [l for l in open('/proc/self/status') if l.startswith('VmHWM')][0].split()[1]\n"
-            "print(json.dumps({'seconds': round(time.perf_counter() - start, 2), 'peak MiB': round(int(peak) / 1024)}))\n"
-        )
+        call = (str(recipe), str(folder / "peer"))
+        code = _MEASURED.format(imports=_PEER[0], work=_PEER[1].format(call=list(call)))
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
         done = subprocess.run([str(peer / "bin" / "python"), "-c", code], capture_output=True, text=True, env=environment)  # fmt: skip
         if done.returncode:
@@ -179,8 +192,8 @@ def _lora_sum(folder: Path, _: Path | None) -> list[dict[str, Any]]:
         off = max(off, float((mine - peers).norm() / peers.norm()))
     common = {"section": "lora-sum", "matrices": len(small.changed), "rank": RANK}
     return [
-        {**common, "by": "calque", "seconds": ours, "relative distance": float(f"{off:.2g}")},
-        {**common, "by": "peft svd", "seconds": theirs},
+        {**common, "by": "calque", **ours, "relative distance": float(f"{off:.2g}")},
+        {**common, "by": "peft svd", **theirs},
     ]
 
 
@@ -211,16 +224,20 @@ def _selection(_: Path, __: Path | None) -> list[dict[str, Any]]:
 
     _, lists = _timed(listed)
     return [
-        {"section": "selection", "by": "calque", "numbers": count, "seconds": ours, "as sorted": same},
-        {"section": "selection", "by": "full sort", "numbers": count, "seconds": sorting},
-        {"section": "selection", "by": "Python list", "numbers": count // 10, "seconds": lists},
+        {"section": "selection", "by": "calque", "numbers": count, **ours, "as sorted": same},
+        {"section": "selection", "by": "full sort", "numbers": count, **sorting},
+        {"section": "selection", "by": "Python list", "numbers": count // 10, **lists},
     ]  # fmt: skip
 
 
-def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    start = time.perf_counter()
+def _timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
+    start, used = time.perf_counter(), time.process_time()
     made = work()
-    return made, round(time.perf_counter() - start, 2)
+    facts = {
+        "seconds": time.perf_counter() - start,
+        "processor seconds": time.process_time() - used,
+    }
+    return made, {name: round(value, 2) for name, value in facts.items()}
 
 
 _RUN = {"ties": _ties, "averaging": _averaging, "lora-sum": _lora_sum, "selection": _selection}

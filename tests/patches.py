@@ -8,7 +8,8 @@ from safetensors.torch import load_file, save_file
 
 from calque.maths.differences import Term, places
 from calque.values import Checkpoint
-from calque.values.patch import Head, Piece, name_of, write_patch
+from calque.values.between import name_of
+from calque.values.patch import Head, Piece, write_patch
 from calque.values.weights import Weights
 
 SHAPES = {

@@ -14,7 +14,7 @@ from calque.errors import BadValue
 from calque.maths.differences import total
 from calque.roles import part
 from calque.values import Checkpoint, Patch
-from calque.values.patch import resolve
+from calque.values.between import resolve
 from calque.values.weights import Weights, blocks
 
 

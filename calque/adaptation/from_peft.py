@@ -19,8 +19,8 @@ from calque.errors import BadFile, BadValue
 from calque.maths.differences import Term
 from calque.roles import part
 from calque.values import Checkpoint, Patch
-from calque.values.between import between
-from calque.values.patch import Head, Piece, name_of, write_patch
+from calque.values.between import between, name_of
+from calque.values.patch import Head, Piece, write_patch
 from calque.values.weights import Weights, resolved
 
 _PARTS = {

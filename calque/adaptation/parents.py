@@ -9,8 +9,8 @@ from calque.adaptation.written import write_changed
 from calque.errors import BadValue
 from calque.maths.differences import dense
 from calque.values import Checkpoint, Patch
-from calque.values.between import relation
-from calque.values.patch import Head, resolve
+from calque.values.between import relation, resolve
+from calque.values.patch import Head
 from calque.values.weights import Weights
 
 Combine = Callable[[str, torch.Tensor, list[torch.Tensor]], torch.Tensor]

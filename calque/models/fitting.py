@@ -14,8 +14,9 @@ from calque.models.layers import layers_of
 from calque.models.lottery import as_patch, put_on
 from calque.models.lowrank import Difference, Factor
 from calque.values import Checkpoint, Patch
+from calque.values.between import other_tensors
 from calque.values.outline import Outline, Planned
-from calque.values.patch import Piece, other_tensors, write_patch
+from calque.values.patch import Piece, write_patch
 from calque.values.weights import Weights, resolved
 
 Patcher = Callable[[Outline], list[Planned]]

@@ -20,8 +20,8 @@ from calque.maths.merging import most_changed
 from calque.models.train import Stream, train
 from calque.models.whole import write_whole
 from calque.values import Checkpoint, Patch
-from calque.values.between import between, relation
-from calque.values.patch import Piece, resolve, write_patch
+from calque.values.between import between, relation, resolve
+from calque.values.patch import Piece, write_patch
 from calque.values.weights import Weights, resolved
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import torch
 
     from calque.maths.differences import Term
-    from calque.values.weights import Weights
 
 INDEX = "patch.json"
 FORMAT = 1
@@ -281,55 +280,3 @@ def _check(piece: Piece) -> None:
             f"Patch: {piece.name}: {piece.kind} of {shapes} is no difference of {list(shape)}; places "
             "rise and lie inside"
         )
-
-
-def resolve(patch: Patch, weights: "Weights") -> dict[str, str]:
-    """The tensor of a model that each changed name means; BadValue where it is not the patch's base.
-
-    Names may have a prefix more or less ("bert."). Only tensors that the patch was made beside are compared,
-    so that a model with other words or another head still is the base of what changes its layers.
-    """
-    from calque.values.weights import resolved
-
-    folder, found = weights.checkpoint.folder, {}
-    made = f"the patch was made on '{patch.head.base}', and {folder}"
-    for name in patch.changed:
-        place = resolved(name, weights.places)
-        shape = patch.of(name)[0].shape
-        if place is not None and weights.places[place].shape != shape:
-            raise BadValue(
-                f"{made} has {name} of {list(weights.places[place].shape)}, not {list(shape)}"
-            )
-        if place is not None:
-            found[name] = place
-    for name in patch.changed:
-        if name not in found and not _twin(patch, name, found):
-            raise BadValue(f"{made} has no {name}")
-    for name in other_tensors(patch, weights):
-        raise BadValue(
-            f"{made} ('{name_of(weights)}') holds other numbers in {name}; a model that was changed "
-            "already takes no second patch there: add both patches (adaptation.add) and apply the sum"
-        )
-    return found
-
-
-def other_tensors(patch: Patch, weights: "Weights") -> Iterator[str]:
-    """Tensors that the patch was made beside and that are others in this model."""
-    from calque.values.weights import resolved
-
-    for name, digest in patch.head.digests.items():
-        place = resolved(name, weights.places) if patch.concerns(name) else None
-        if place is not None and weights.digest(place) != digest:
-            yield name
-
-
-def _twin(patch: Patch, name: str, found: Collection[str]) -> bool:
-    """Whether another name that was found has the very same tensors: tied, and stored once."""
-    own = [entry.tensors for entry in patch.of(name)]
-    return any([entry.tensors for entry in patch.of(other)] == own for other in found)
-
-
-def name_of(weights: "Weights") -> str:
-    """What a base is called: as its configuration says, else as its folder."""
-    checkpoint = weights.checkpoint
-    return str(checkpoint.config.get("_name_or_path") or checkpoint.folder.name)

@@ -88,8 +88,9 @@ def test_a_bare_body_is_lent_a_head(tiny, name, monkeypatch):
 
     monkeypatch.setattr(module, "train", keep)
     made = masked(
-        body, counting(), masker=random_mask, epochs=30, learning_rate=3e-3, tokens=128
+        body, counting(), masker=random_mask, epochs=15, learning_rate=6e-3, tokens=128
     )  # fmt: skip
+    # three seeds gave 0.24 to 0.32 for either family
     assert np.mean(losses[-5:]) < 0.6 * np.mean(losses[:5])
     assert made.config["architectures"] == body.config["architectures"]
     moved = changed(parameters(body, "encoder"), parameters(made, "encoder"))
