@@ -24,6 +24,7 @@ class Bottleneck(nn.Module):
         _draw(self)
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """What is added to each state."""
         return self.up(F.relu(self.down(states)))
 
 
@@ -38,6 +39,7 @@ class Invertible(nn.Module):
         _draw(self)
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """Each state with both halves moved."""
         one, two = states.chunk(2, dim=-1)
         one = one + self.first(two)
         return torch.cat([one, two + self.second(one)], dim=-1)

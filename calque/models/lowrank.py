@@ -28,6 +28,7 @@ class Difference(nn.Module):
         self.up = nn.Parameter(torch.zeros(rows, rank))
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """The matrix with its difference."""
         return weight + self.scale * (self.up @ self.down)
 
 
@@ -40,6 +41,7 @@ class Factor(nn.Module):
         self.factor = nn.Parameter(torch.ones(shape))
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """The parameter with its factors."""
         return weight * self.factor
 
 
