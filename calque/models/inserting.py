@@ -13,6 +13,7 @@ from calque.languages.cutting import cut
 from calque.maths.insertion import best_insertions
 from calque.models.folder import device
 from calque.models.forcing import Forced, chosen_logs, in_lots
+from calque.models.translating import Way
 from calque.progress import track
 from calque.values import Bitext
 
@@ -134,7 +135,7 @@ class _Writer:
 
     forced: Forced
     markers: Sequence[str]
-    mark: int
+    way: Way
     reads: np.ndarray
     writes: np.ndarray
     opening: int
@@ -146,7 +147,7 @@ class _Writer:
         own = forced.translator
         if len(markers) != 2 or isinstance(markers, str):
             raise BadSetting(f"{where}: markers must be two, one that opens and one that closes")
-        mark = own.marks[own.known(bitext.target, where)]
+        way = own.way(bitext.source, bitext.target, where)
         reads, writes = own.place(bitext.source), own.place(bitext.target)
         pieces = forced.cut(list(markers))
         unknown = own.vocabulary.role_id("unk")
@@ -159,7 +160,7 @@ class _Writer:
         opening, closing = (int(writes[ids[0]]) for ids in pieces)
         if opening == closing:
             raise BadSetting(f"{where}: the markers must differ, got {' '.join(markers)}")
-        return cls(forced, markers, mark, reads, writes, opening, closing, bitext.tokenized)
+        return cls(forced, markers, way, reads, writes, opening, closing, bitext.tokenized)
 
     def row(self, source: str, target: str, start: int, end: int) -> _Row | None:
         """A span as ids; None where a text has no pieces, or too many."""
@@ -171,8 +172,7 @@ class _Writer:
         marked = f"{source[:a]}{self.markers[0]} {source[a:b]} {self.markers[1]}{source[b:]}"
         written, word = self._pieces(target)
         reads = [
-            np.concatenate([[self.mark], self.reads[ids], [own.end]])
-            for ids in self.forced.cut([marked, source])
+            self.way.reads(self.reads[ids], own.end) for ids in self.forced.cut([marked, source])
         ]
         if not len(written) or len(written) + 3 > own.longest or len(reads[0]) > own.longest:
             return None
@@ -211,8 +211,9 @@ class _Decoder:
     def opened(self, starts: Sequence[int]) -> list[np.ndarray]:
         """Log probabilities behind an opening marker at each start; see `maths.insertion.Decoder`."""
         own, t = self.writer.forced.translator, self.target
+        begun = [own.start, *self.writer.way.first]
         ids = np.stack(
-            [np.concatenate([[own.start], t[:i], [self.writer.opening], t[i:]]) for i in starts]
+            [np.concatenate([begun, t[:i], [self.writer.opening], t[i:]]) for i in starts]
         )
         wanted = [np.append(t[i:], own.end) for i in starts]
         self.rows = {start: row for row, start in enumerate(starts)}

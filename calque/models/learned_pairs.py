@@ -83,9 +83,9 @@ class Pairs:
             source = way.source_place[_ordinary(way.source, self.source[number])]
             reads.append(way.way.reads(source, own.end))
             row = way.target_place[_ordinary(way.target, self.target[number])]
-            before.append(np.concatenate([[own.start], way.way.first, row]))
+            before.append(np.concatenate([[own.start, *way.way.first], row]))
             # the model is told what it begins with, and need not guess it
-            after.append(np.concatenate([[NONE] * len(way.way.first), row, [own.end]]))
+            after.append(np.concatenate([np.full(len(way.way.first), NONE), row, [own.end]]))
         ids = filled(reads, own.pad, own.longest)
         lengths = np.array([len(row) for row in reads])
         made = {

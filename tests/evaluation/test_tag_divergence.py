@@ -13,7 +13,9 @@ def test_as_scipy_has_it():
     other = [
         random.choice(list("abce"), size=6, p=[0.4, 0.1, 0.3, 0.2]).tolist() for _ in range(30)
     ]
-    shares = [[list(chain(*some)).count(name) for name in "abde"] for some in (one, other)]  # c is plain
+    shares = [
+        [list(chain(*some)).count(name) for name in "abde"] for some in (one, other)
+    ]  # c is plain
     score = tag_divergence(one, other)
     assert score.value == pytest.approx(jensenshannon(*shares, base=2) ** 2)
     assert score.low <= score.value <= score.high and score.n == 80

@@ -194,7 +194,7 @@ def test_pairs_that_do_not_fit_are_left_out(caplog):
 
 
 def test_goes_on_after_a_kill(tmp_path, monkeypatch):
-    from calque.models import tune_translator as module
+    from calque.models import learned_pairs as module
 
     true, calls = module.loss, []
 

@@ -9,6 +9,7 @@ from calque.errors import BadFile, BadSetting
 from calque.models.folder import save
 from calque.models.translate import translate
 from calque.models.translating import open_translator
+from calque.models.translation_scores import translation_scores
 from calque.models.tune_translator import tune_translator
 from calque.values import Bitext, Texts
 from calque.vocabulary.unigram import unigram
@@ -99,3 +100,25 @@ def test_what_it_cannot_say_is_said(tmp_path):
     plain = many(tmp_path / "plain", (), also=("eng_Latn", "en_XX"))
     with pytest.raises(BadFile, match="no marks of languages"):
         translate(TEXTS, plain, language="fra")
+
+
+def test_scores_are_those_of_the_model_itself(tmp_path):
+    checkpoint = many(tmp_path / "many", STYLES["nllb"])
+    bitext = Bitext.of(
+        [("one two", "un deux"), ("three", "trois un deux un un"), ("", "un")], "eng", "fra"
+    )
+    found = translation_scores(bitext, checkpoint, both=False, normalized=False)
+    own = open_translator(checkpoint, "test")
+    way = own.way("eng", "fra", "test")
+    for (source, target), score in zip(list(bitext)[:2], found, strict=False):
+        read, written = (
+            own.tokenizer(t, add_special_tokens=False)["input_ids"] for t in (source, target)
+        )
+        with torch.inference_mode():
+            logs = own.model(
+                input_ids=torch.tensor([[*way.before, *read, own.end]]),
+                decoder_input_ids=torch.tensor([[own.start, *way.first, *written]]),
+            ).logits.log_softmax(-1)[0, 1:]
+        wanted = logs.gather(-1, torch.tensor([[*written, own.end]]).T).mean()
+        assert score == pytest.approx(float(wanted.exp()), rel=1e-4)
+    assert found[2] == 0
