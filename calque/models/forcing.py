@@ -52,20 +52,26 @@ class Forced:
         return states
 
     def logs(
-        self, states: Sequence[torch.Tensor], targets: Sequence[np.ndarray], also: int | None = None
+        self,
+        states: Sequence[torch.Tensor],
+        targets: Sequence[np.ndarray],
+        also: int | None = None,
+        first: tuple[int, ...] = (),
     ) -> list[np.ndarray]:
         """[l + 1, 1 or 2] of each target the log probabilities of its pieces and its end.
 
         states: of the source of each target
+        first:  pieces that what is written begins with, which are not told
         also:   a piece whose own log probability is told beside that of each, as if it stood there instead
         """
         found: list[np.ndarray] = [np.zeros((0, 1))] * len(targets)
+        targets = [np.concatenate([first, one]).astype(np.int64) for one in targets]
         lengths = [max(len(t) + 1, len(s)) for s, t in zip(states, targets, strict=True)]
         for rows in buckets(lengths, tokens=self.tokens):
             some = [targets[row] for row in rows]
             chosen = self._batch([states[row] for row in rows], some, also)
             for row, one, target in zip(rows.tolist(), chosen, some, strict=True):
-                found[row] = one[: len(target) + 1]
+                found[row] = one[len(first) : len(target) + 1]
         return found
 
     def _batch(

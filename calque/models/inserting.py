@@ -13,6 +13,7 @@ from calque.languages.cutting import cut
 from calque.maths.insertion import best_insertions
 from calque.models.folder import device
 from calque.models.forcing import Forced, chosen_logs, in_lots
+from calque.models.translating import Way
 from calque.progress import track
 from calque.values import Bitext
 
@@ -84,11 +85,11 @@ def inserted(
         )
         kept: list[_Row] = [row for row in rows if row is not None]
         states = forced.read([row.marked for row in kept])
-        first = forced.logs(states, [row.target for row in kept], writer.opening)
+        first = forced.logs(states, [row.target for row in kept], writer.opening, writer.way.first)
         plain = first
         if search.change is not None:
             unmarked = forced.read([row.plain for row in kept])
-            plain = forced.logs(unmarked, [row.target for row in kept])
+            plain = forced.logs(unmarked, [row.target for row in kept], first=writer.way.first)
             found.pieces += sum(len(row.target) + 1 for row in kept)
         for n, row, state, logs, without in zip(fits, kept, states, first, plain, strict=True):
             decoder = _Decoder(writer, state, row.target)
@@ -134,7 +135,7 @@ class _Writer:
 
     forced: Forced
     markers: Sequence[str]
-    mark: int
+    way: Way
     reads: np.ndarray
     writes: np.ndarray
     opening: int
@@ -146,7 +147,7 @@ class _Writer:
         own = forced.translator
         if len(markers) != 2 or isinstance(markers, str):
             raise BadSetting(f"{where}: markers must be two, one that opens and one that closes")
-        mark = own.marks[own.known(bitext.target, where)]
+        way = own.way(bitext.source, bitext.target, where)
         reads, writes = own.place(bitext.source), own.place(bitext.target)
         pieces = forced.cut(list(markers))
         unknown = own.vocabulary.role_id("unk")
@@ -159,7 +160,7 @@ class _Writer:
         opening, closing = (int(writes[ids[0]]) for ids in pieces)
         if opening == closing:
             raise BadSetting(f"{where}: the markers must differ, got {' '.join(markers)}")
-        return cls(forced, markers, mark, reads, writes, opening, closing, bitext.tokenized)
+        return cls(forced, markers, way, reads, writes, opening, closing, bitext.tokenized)
 
     def row(self, source: str, target: str, start: int, end: int) -> _Row | None:
         """A span as ids; None where a text has no pieces, or too many."""
@@ -171,10 +172,13 @@ class _Writer:
         marked = f"{source[:a]}{self.markers[0]} {source[a:b]} {self.markers[1]}{source[b:]}"
         written, word = self._pieces(target)
         reads = [
-            np.concatenate([[self.mark], self.reads[ids], [own.end]])
-            for ids in self.forced.cut([marked, source])
+            self.way.reads(self.reads[ids], own.end) for ids in self.forced.cut([marked, source])
         ]
-        if not len(written) or len(written) + 3 > own.longest or len(reads[0]) > own.longest:
+        if (
+            not len(written)
+            or len(self.way.first) + len(written) + 3 > own.longest
+            or len(reads[0]) > own.longest
+        ):
             return None
         begins = np.append(True, word[1:] != word[:-1])
         ends = np.append(np.flatnonzero(begins)[1:], len(word))
@@ -212,7 +216,12 @@ class _Decoder:
         """Log probabilities behind an opening marker at each start; see `maths.insertion.Decoder`."""
         own, t = self.writer.forced.translator, self.target
         ids = np.stack(
-            [np.concatenate([[own.start], t[:i], [self.writer.opening], t[i:]]) for i in starts]
+            [
+                np.concatenate(
+                    [[own.start], self.writer.way.first, t[:i], [self.writer.opening], t[i:]]
+                ).astype(np.int64)
+                for i in starts
+            ]
         )
         wanted = [np.append(t[i:], own.end) for i in starts]
         self.rows = {start: row for row, start in enumerate(starts)}

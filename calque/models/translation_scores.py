@@ -70,7 +70,7 @@ def _means(
 ) -> np.ndarray:
     """[n] mean log probability of each target given its source; NaN where a side does not fit."""
     own = forced.translator
-    mark = own.marks[own.known(writes, _WHERE)]
+    way = own.way(reads, writes, _WHERE)
     place, place_there = own.place(reads), own.place(writes)
     order = np.array(sorted(range(len(sources)), key=sources.__getitem__), dtype=np.int64)
     found = np.full(len(sources), np.nan)
@@ -84,8 +84,10 @@ def _means(
             for row, target in zip(rows, written, strict=True)
             if 0 < len(target) <= own.room and 0 < len(read[distinct[sources[row]]]) <= own.room
         ]
-        states = forced.read([np.concatenate([[mark], one[: own.room], [own.end]]) for one in read])
-        logs = forced.logs([states[k] for _, k, _ in taken], [target for _, _, target in taken])
+        states = forced.read([way.reads(one[: own.room], own.end) for one in read])
+        logs = forced.logs(
+            [states[k] for _, k, _ in taken], [target for _, _, target in taken], first=way.first
+        )
         for (row, _, _), one in zip(taken, logs, strict=True):
             found[row] = one[:, 0].mean()
     return found
