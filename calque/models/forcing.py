@@ -61,48 +61,39 @@ class Forced:
         """[l + 1, 1 or 2] of each target the log probabilities of its pieces and its end.
 
         states: of the source of each target
-        first:  ids that what is written begins with (`Way`)
+        first:  pieces that what is written begins with, which are not told
         also:   a piece whose own log probability is told beside that of each, as if it stood there instead
         """
         found: list[np.ndarray] = [np.zeros((0, 1))] * len(targets)
+        targets = [np.concatenate([first, one]).astype(np.int64) for one in targets]
         lengths = [max(len(t) + 1, len(s)) for s, t in zip(states, targets, strict=True)]
         for rows in buckets(lengths, tokens=self.tokens):
             some = [targets[row] for row in rows]
-            chosen = self._batch([states[row] for row in rows], some, also, first)
+            chosen = self._batch([states[row] for row in rows], some, also)
             for row, one, target in zip(rows.tolist(), chosen, some, strict=True):
-                found[row] = one[: len(target) + 1]
+                found[row] = one[len(first) : len(target) + 1]
         return found
 
     def _batch(
-        self,
-        states: list[torch.Tensor],
-        targets: list[np.ndarray],
-        also: int | None,
-        first: tuple[int, ...],
+        self, states: list[torch.Tensor], targets: list[np.ndarray], also: int | None
     ) -> np.ndarray:
         from transformers.modeling_outputs import BaseModelOutput
 
         own = self.translator
-        begun = [np.concatenate([[own.start, *first], one]) for one in targets]
-        before = filled(begun, own.pad, own.longest)
+        before = filled([np.append(own.start, one) for one in targets], own.pad, own.longest)
         after = filled([np.append(one, own.end) for one in targets], own.pad, own.longest)
         wanted = torch.from_numpy(after).to(device())[..., None]
         if also is not None:
             wanted = torch.cat([wanted, torch.full_like(wanted, also)], dim=-1)
         padded = torch.nn.utils.rnn.pad_sequence(states, batch_first=True)
         with torch.inference_mode():
-            logits = (
-                own.model(
-                    encoder_outputs=BaseModelOutput(padded),
-                    attention_mask=_mask([len(one) for one in states], padded.shape[1]),
-                    decoder_input_ids=torch.from_numpy(before).to(device()),
-                    use_cache=False,
-                )
-                .logits[:, len(first) :]
-                .float()
-            )
-            width = min(logits.shape[1], wanted.shape[1])  # each is filled up for itself
-            return chosen_logs(logits[:, :width], wanted[:, :width])
+            logits = own.model(
+                encoder_outputs=BaseModelOutput(padded),
+                attention_mask=_mask([len(one) for one in states], padded.shape[1]),
+                decoder_input_ids=torch.from_numpy(before).to(device()),
+                use_cache=False,
+            ).logits.float()
+            return chosen_logs(logits, wanted)
 
 
 def chosen_logs(logits: torch.Tensor, wanted: torch.Tensor) -> np.ndarray:

@@ -85,11 +85,11 @@ def inserted(
         )
         kept: list[_Row] = [row for row in rows if row is not None]
         states = forced.read([row.marked for row in kept])
-        first = forced.logs(states, [row.target for row in kept], writer.opening)
+        first = forced.logs(states, [row.target for row in kept], writer.opening, writer.way.first)
         plain = first
         if search.change is not None:
             unmarked = forced.read([row.plain for row in kept])
-            plain = forced.logs(unmarked, [row.target for row in kept])
+            plain = forced.logs(unmarked, [row.target for row in kept], first=writer.way.first)
             found.pieces += sum(len(row.target) + 1 for row in kept)
         for n, row, state, logs, without in zip(fits, kept, states, first, plain, strict=True):
             decoder = _Decoder(writer, state, row.target)
@@ -174,7 +174,11 @@ class _Writer:
         reads = [
             self.way.reads(self.reads[ids], own.end) for ids in self.forced.cut([marked, source])
         ]
-        if not len(written) or len(written) + 3 > own.longest or len(reads[0]) > own.longest:
+        if (
+            not len(written)
+            or len(self.way.first) + len(written) + 3 > own.longest
+            or len(reads[0]) > own.longest
+        ):
             return None
         begins = np.append(True, word[1:] != word[:-1])
         ends = np.append(np.flatnonzero(begins)[1:], len(word))
@@ -211,9 +215,13 @@ class _Decoder:
     def opened(self, starts: Sequence[int]) -> list[np.ndarray]:
         """Log probabilities behind an opening marker at each start; see `maths.insertion.Decoder`."""
         own, t = self.writer.forced.translator, self.target
-        begun = [own.start, *self.writer.way.first]
         ids = np.stack(
-            [np.concatenate([begun, t[:i], [self.writer.opening], t[i:]]) for i in starts]
+            [
+                np.concatenate(
+                    [[own.start], self.writer.way.first, t[:i], [self.writer.opening], t[i:]]
+                ).astype(np.int64)
+                for i in starts
+            ]
         )
         wanted = [np.append(t[i:], own.end) for i in starts]
         self.rows = {start: row for row, start in enumerate(starts)}

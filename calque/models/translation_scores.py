@@ -85,8 +85,9 @@ def _means(
             if 0 < len(target) <= own.room and 0 < len(read[distinct[sources[row]]]) <= own.room
         ]
         states = forced.read([way.reads(one[: own.room], own.end) for one in read])
-        wanted = [target for _, _, target in taken]
-        logs = forced.logs([states[k] for _, k, _ in taken], wanted, first=way.first)
+        logs = forced.logs(
+            [states[k] for _, k, _ in taken], [target for _, _, target in taken], first=way.first
+        )
         for (row, _, _), one in zip(taken, logs, strict=True):
             found[row] = one[:, 0].mean()
     return found
