@@ -36,6 +36,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "surest": {},
     "longest": {"run": "longest", "conflict": "longer"},
     "whole": {"run": "whole"},
+    "whole, punctuation too": {"run": "whole", "bare": True},  # components end with their full stop
 }
 MANUAL = {
     "spa": ("en2es", "DeepL.Iker", "DeepL"),
