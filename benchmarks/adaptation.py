@@ -61,7 +61,7 @@ _PEER = (
 )
 _TOGETHER = (
     "import torch\nfrom safetensors.torch import load_file, save_file",
-    "states = [load_file(f'{name}/model.safetensors') for name in sys.argv[1:]]\n"
+    "states = [load_file(name + '/model.safetensors') for name in sys.argv[1:]]\n"
     "for key in states[0]:\n"
     "    states[0][key] *= 1 / len(states)\n"
     "    for other in states[1:]:\n"
