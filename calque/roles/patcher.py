@@ -4,29 +4,29 @@ from calque.roles.base import Role
 from calque.values.outline import Outline, Planned
 
 _MATRICES = {
-    "attention.self.query": (8, 8),
-    "attention.self.key": (8, 8),
-    "attention.self.value": (8, 8),
-    "attention.output.dense": (8, 8),
-    "attention.output.LayerNorm": (8,),
-    "intermediate.dense": (16, 8),
-    "output.dense": (8, 16),
-    "output.LayerNorm": (8,),
+    "attention.self.query": (16, 16),
+    "attention.self.key": (16, 16),
+    "attention.self.value": (16, 16),
+    "attention.output.dense": (16, 16),
+    "attention.output.LayerNorm": (16,),
+    "intermediate.dense": (32, 16),
+    "output.dense": (16, 32),
+    "output.LayerNorm": (16,),
 }
 
 
 def example(seed: int) -> tuple[Outline]:
     """A BERT of two or three layers with a head."""
     count = 2 + seed % 2
-    shapes = {"bert.embeddings.word_embeddings.weight": (30, 8)}
+    shapes = {"bert.embeddings.word_embeddings.weight": (30, 16)}
     for layer in range(count):
         for name, shape in _MATRICES.items():
             place = f"bert.encoder.layer.{layer}.{name}"
             shapes |= {f"{place}.weight": shape, f"{place}.bias": shape[:1]}
-    shapes |= {"classifier.weight": (3, 8), "classifier.bias": (3,)}
+    shapes |= {"classifier.weight": (3, 16), "classifier.bias": (3,)}
     layers = tuple(f"bert.encoder.layer.{layer}" for layer in range(count))
     closing = tuple(f"{layer}.output.LayerNorm" for layer in layers)
-    return (Outline(shapes, layers, closing, "bert.embeddings.word_embeddings", 8, 2, 4),)
+    return (Outline(shapes, layers, closing, "bert.embeddings.word_embeddings", 16, 2, 8),)
 
 
 def plans_something(part, outline: Outline):
