@@ -18,7 +18,7 @@ _MATRICES = {
 def example(seed: int) -> tuple[Outline]:
     """A BERT of two or three layers with a head."""
     count = 2 + seed % 2
-    shapes = {"bert.embeddings.word_embeddings.weight": (30, 16)}
+    shapes: dict[str, tuple[int, ...]] = {"bert.embeddings.word_embeddings.weight": (30, 16)}
     for layer in range(count):
         for name, shape in _MATRICES.items():
             place = f"bert.encoder.layer.{layer}.{name}"
