@@ -19,6 +19,8 @@ def ia3(outline: Outline, *, outputs: str = _OUTPUTS, inputs: str = _INPUTS) -> 
     """Train one factor, 1 at first, for each number of some matrices' outputs or inputs.
 
     What is learned is stored as a difference of the matrices, so that the model stays plain.
+    The paper's model has no biases; where there are, those of multiplied outputs have factors of their own,
+    while peft multiplies the sum of both by one.
 
     outputs: regular expression of names whose outputs are multiplied, biases among them: keys and values
     inputs:  regular expression of names whose inputs are: the matrix that leaves the feed-forward network
