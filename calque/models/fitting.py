@@ -11,8 +11,8 @@ from torch.nn.utils import parametrize
 from calque.errors import BadSetting, BadValue
 from calque.models.inserted import Inserted, inserted
 from calque.models.layers import layers_of
-from calque.models.lottery import as_patch, put_on
 from calque.models.lowrank import Difference, Factor
+from calque.models.patching import as_patch, put_on
 from calque.values import Checkpoint, Patch
 from calque.values.between import other_tensors
 from calque.values.outline import Outline, Planned

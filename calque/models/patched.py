@@ -8,7 +8,7 @@ from calque.errors import BadFile
 from calque.models.fitting import put_modules
 from calque.models.folder import KINDS, open_model
 from calque.models.heads import trained_head
-from calque.models.lottery import put_on
+from calque.models.patching import put_on
 from calque.values import Checkpoint, Patch
 from calque.values.weights import resolved
 

@@ -13,7 +13,8 @@ from calque.models.corpus import encode_corpus
 from calque.models.folder import open_tokenizer
 from calque.models.guessing import FRESH, LENT, Guessing, hiding, keep_head
 from calque.models.hidden import hidden_stream
-from calque.models.lottery import as_patch, lottery
+from calque.models.lottery import lottery
+from calque.models.patching import as_patch
 from calque.models.whole import kind_of, named_by, open_whole
 from calque.roles import part
 from calque.values import Checkpoint, Patch, Texts

@@ -5,7 +5,8 @@ https://aclanthology.org/2022.acl-long.125
 """
 
 from calque.models.folder import head_names
-from calque.models.lottery import as_patch, lottery, put_on
+from calque.models.lottery import lottery
+from calque.models.patching import as_patch, put_on
 from calque.models.supervised import supervised
 from calque.models.whole import named_by
 from calque.roles import part

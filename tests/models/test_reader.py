@@ -3,12 +3,13 @@
 import pytest
 import torch
 
-import calque.models.tune as tuning
+import calque.models.choosing as choosing
 from calque.models.folder import open_model
 from calque.models.heads import with_head
 from calque.models.parameters import training
 from calque.models.reader import first_reader, read_once
 from calque.models.supervised import supervised
+from calque.models.tune import tune
 from calque.values import Labelled
 
 # patterns of the parameters above the body's states
@@ -53,7 +54,7 @@ def test_states_read_once_teach_what_the_whole_body_teaches(tiny, name):
             still = read_once(task.model, task.windows)
         assert still is not None and still.states.shape == (20, task.model.config.hidden_size)
         stream = task.stream(6, still if once else None)
-        losses = tuning.run(
+        losses = choosing.run(
             task.model, [stream], epochs=3, learning_rate=1e-2, trains=HEADS[name], seed=3
         )
         found.append((losses["labels"], dict(task.model.named_parameters())))
@@ -66,7 +67,7 @@ def test_states_read_once_teach_what_the_whole_body_teaches(tiny, name):
 
 def test_a_frozen_body_is_given_single_pieces(tiny, monkeypatch):
     widths = []
-    kept = tuning.run
+    kept = choosing.run
 
     def watch(model, streams, **settings):
         model.get_input_embeddings().register_forward_pre_hook(
@@ -74,11 +75,11 @@ def test_a_frozen_body_is_given_single_pieces(tiny, monkeypatch):
         )
         return kept(model, streams, **settings)
 
-    monkeypatch.setattr(tuning, "run", watch)
-    tuning.tune(tiny("bert"), examples(), epochs=2, trains=HEADS["bert"])
+    monkeypatch.setattr(choosing, "run", watch)
+    tune(tiny("bert"), examples(), epochs=2, trains=HEADS["bert"])
     assert widths and set(widths) == {1}
     widths.clear()
-    tuning.tune(tiny("bert"), examples(), epochs=2)
+    tune(tiny("bert"), examples(), epochs=2)
     assert min(widths) > 1
 
 
@@ -108,7 +109,7 @@ def test_reading_leaves_no_hook_and_the_mode(tiny):
 
 
 def test_a_tuned_head_stays_the_same_on_plain_transformers(tiny):
-    made = tuning.tune(tiny("bert"), examples(), epochs=3, learning_rate=1e-2, trains=HEADS["bert"])
+    made = tune(tiny("bert"), examples(), epochs=3, learning_rate=1e-2, trains=HEADS["bert"])
     model = open_model(made, "class").eval()
     task = supervised(made, examples(), seed=0)
     with torch.inference_mode():

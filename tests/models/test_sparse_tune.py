@@ -16,7 +16,8 @@ from calque.data.texts import texts
 from calque.errors import BadSetting
 from calque.maths.merging import most_changed
 from calque.models import lottery as module
-from calque.models.lottery import Sparse, lottery, put_on
+from calque.models.lottery import Sparse, lottery
+from calque.models.patching import put_on
 from calque.models.predict import predict
 from calque.models.sparse_masked import sparse_masked
 from calque.models.sparse_tune import sparse_tune

@@ -8,7 +8,7 @@ LINE = "languages=3 concepts=120 scripts=Latn,Cyrl seed=2"
 
 def test_all_are_found_by_name():
     found = {name for name, info in registry.parts().items() if info.family == "synthetic"}
-    kinds = ("artificial", "bitext", "facts", "labelled", "lexicon", "links", "texts")
+    kinds = ("artificial", "bitext", "errors", "facts", "labelled", "lexicon", "links", "texts")
     others = ("identifier", "translate")
     assert found == {f"synthetic.{name}" for name in (*kinds, *others)}
 
