@@ -9,7 +9,7 @@ from calque import registry
 from calque.cli import _flags
 from calque.errors import BadFile, BadSetting
 from calque.registry import Parameter, PartInfo
-from calque.values import Hydra
+from calque.values import Hydra, Hypernetwork, Patch
 
 # what a file's reader may be told beside the file
 READING = {
@@ -20,7 +20,9 @@ READING = {
     "Links": ("base",),
 }
 # values that `--out` keeps whole, for other parts to take
-KEPT = ("Translation", "Classifier", "Vocabulary", "Mixture", "Space", "Map", "Hypernetwork")
+KEPT = ("Translation", "Classifier", "Vocabulary", "Mixture", "Space", "Map")
+# values that are folders of their own, which `--out` copies
+FOLDERS = {"Hydra": Hydra, "Hypernetwork": Hypernetwork, "Patch": Patch}
 _LISTS = re.compile(r"^(list|Sequence|Iterable|Collection)\b")
 
 
@@ -87,8 +89,8 @@ def of_word(info: PartInfo, parameter: Parameter, word: str, told: dict[str, str
             return _opened(kind, word, told)
         if kind == "Checkpoint":
             return registry.part("models.load")(word)
-        if kind == "Hydra":
-            return Hydra(Path(word))
+        if kind in FOLDERS:
+            return FOLDERS[kind](Path(word))
         if kind in KEPT:
             return _kept(word, kind)
         if kind == "ndarray":

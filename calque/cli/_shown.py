@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from calque.cli import _talk
-from calque.cli._files import KEPT
+from calque.cli._files import FOLDERS, KEPT
 from calque.errors import BadSetting
 from calque.values import (
     Bitext,
@@ -146,7 +146,7 @@ def save(thing: Any, path: Path) -> None:
             f"--out {path}: the result is {what}; .npy is for arrays, and only for them"
         )
     with replacing(path) as temporary:
-        if isinstance(thing, (Checkpoint, Hydra)):
+        if isinstance(thing, (Checkpoint, *FOLDERS.values())):
             shutil.copytree(thing.folder, temporary)
         elif type(thing).__name__ in KEPT:
             store.save(thing, temporary)

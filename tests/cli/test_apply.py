@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shelf
+from safetensors.numpy import load_file
+
+from calque import registry
 
 
 @pytest.fixture
@@ -221,3 +224,19 @@ def test_columns_are_a_mapping(here, echo):
         2,
         "error: --columns: must be dict[str, str | int], got '[1, 2]'",
     )
+
+
+def test_a_patch_is_a_folder_that_goes_back_on(calque_command, tmp_path):
+    toy, patch = registry.PACKAGE / "toy", tmp_path / "patch"
+    base, tuned = toy / "tiny", toy / "tuned"
+    assert calque_command("apply", "adaptation.difference", base, tuned, "--out", patch).code == 0
+    assert (patch / "patch.json").is_file() and list(patch.glob("*.safetensors"))
+    made = tmp_path / "made"
+    assert calque_command("apply", "adaptation.apply", base, patch, "--out", made).code == 0
+    weights = (folder / "model.safetensors" for folder in (tuned, made))
+    one, other = (load_file(path) for path in weights)
+    assert one.keys() == other.keys() and all((one[k] == other[k]).all() for k in one)
+    other = calque_command("apply", "adaptation.apply", toy / "causal", patch)
+    assert other.code == 2 and "made on 'tiny'" in other.err
+    wrong = calque_command("apply", "adaptation.apply", base, made)
+    assert wrong.code == 2 and "no patch.json" in wrong.err
