@@ -4,13 +4,13 @@ Source: Ansell et al. 2022, section 4.1, https://aclanthology.org/2022.acl-long.
 section 2, https://arxiv.org/abs/2212.04089
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
 
-from calque.adaptation.together import head_of, modules, names_of, sums, whole
+from calque.adaptation.together import head_of, joined
 from calque.errors import BadValue
 from calque.roles import part
 from calque.values import Patch
-from calque.values.patch import Piece, write_patch
+from calque.values.patch import write_patch
 
 _WHAT = "adaptation.add"
 
@@ -27,17 +27,15 @@ def add(patches: list[Patch]) -> Patch:
     patches: at least one, all made on one base
     """
     head = head_of(patches, _WHAT)
-    return write_patch(head, _pieces(patches))
-
-
-def _pieces(patches: Sequence[Patch]) -> Iterator[Piece]:
-    for name in names_of(patches):
-        yield from sums(patches, name, _WHAT)
-        yield from whole(patches, name, _WHAT)
-        holders = [patch for patch in patches if modules([patch], name)]
-        if len(holders) > 1:
+    holders = Counter(
+        place
+        for patch in patches
+        for place in {entry.name for entry in patch.entries if entry.kind == "module"}
+    )
+    for place, count in sorted(holders.items()):
+        if count > 1:
             raise BadValue(
-                f"{_WHAT}: {len(holders)} patches have modules at '{name}', and modules do not add; "
+                f"{_WHAT}: {count} patches have modules at '{place}', and modules do not add; "
                 "stack them (adaptation.compose) or take their mean (adaptation.mean)"
             )
-        yield from modules(holders, name)
+    return write_patch(head, joined(patches, _WHAT))

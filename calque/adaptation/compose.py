@@ -4,12 +4,10 @@ Source: Pfeiffer et al. 2020, "MAD-X", section 3 (task adapters stacked on langu
 https://arxiv.org/abs/2005.00052
 """
 
-from collections.abc import Iterator, Sequence
-
-from calque.adaptation.together import head_of, modules, names_of, sums, whole
+from calque.adaptation.together import head_of, joined
 from calque.roles import part
 from calque.values import Patch
-from calque.values.patch import Piece, write_patch
+from calque.values.patch import write_patch
 
 _WHAT = "adaptation.compose"
 
@@ -24,11 +22,4 @@ def compose(patches: list[Patch]) -> Patch:
     patches: at least one, all made on one base
     """
     head = head_of(patches, _WHAT)
-    return write_patch(head, _pieces(patches))
-
-
-def _pieces(patches: Sequence[Patch]) -> Iterator[Piece]:
-    for name in names_of(patches):
-        yield from sums(patches, name, _WHAT)
-        yield from whole(patches, name, _WHAT)
-        yield from modules(patches, name)
+    return write_patch(head, joined(patches, _WHAT))

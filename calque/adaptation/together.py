@@ -86,6 +86,14 @@ def modules(patches: Sequence[Patch], name: str) -> list[Piece]:
     return [patch.read(e) for patch in patches for e in patch.of(name) if e.kind == "module"]
 
 
+def joined(patches: Sequence[Patch], what: str) -> Iterator[Piece]:
+    """Everything that the patches say, name by name: differences added, modules one behind the other."""
+    for name in names_of(patches):
+        yield from sums(patches, name, what)
+        yield from whole(patches, name, what)
+        yield from modules(patches, name)
+
+
 def others(patch: Patch, name: str) -> Iterator[Piece]:
     """What a patch has under a name beside differences."""
     for entry in patch.of(name):

@@ -28,9 +28,7 @@ def predicted(examples: Labelled, predictions: Predictions, *, least: float = 0.
     name = "tags" if examples.task == "tags" else "label"
     kind = TASKS[examples.task][name]
     made = [list(one) if name == "tags" else one for one in predictions]
-    place = examples.table.column_names.index(name)
-    table = examples.table.set_column(place, name, pa.array(made, kind))
-    labelled = Labelled(table, examples.task, examples.language)
+    labelled = examples.with_columns(**{name: pa.array(made, kind)})
     return labelled.take(_sure(predictions, least)) if least else labelled
 
 

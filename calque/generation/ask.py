@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from calque.errors import BadValue
-from calque.generation.troubled import strings, with_columns
+from calque.generation.troubled import strings
 from calque.roles import part
 from calque.values import Labelled, View
 
@@ -30,7 +30,7 @@ def ask(examples: Labelled, asked: View) -> Labelled:
     ):
         troubles.append(before or trouble or _wrong(example, question))
     asks = asked.rewritten.table["text"].combine_chunks()
-    return with_columns(examples, question=asks, trouble=strings(troubles))
+    return examples.with_columns(question=asks, trouble=strings(troubles))
 
 
 def _told(table: pa.Table) -> list[str]:

@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from calque.errors import BadValue
 from calque.generation.brackets import Utterance
-from calque.generation.troubled import with_columns
 from calque.roles import part
 from calque.values import Labelled
 
@@ -57,7 +56,7 @@ def cloze(examples: Labelled, *, words: dict[str, str] | None = None) -> Labelle
         name: pa.array([place[k] for place in places], pa.int64())
         for k, name in enumerate(("row", "span"))
     }
-    return with_columns(Labelled.of(rows, "answer", examples.language), **columns)
+    return Labelled.of(rows, "answer", examples.language).with_columns(**columns)
 
 
 def _starts(words: tuple[str, ...]) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from calque.errors import BadValue
-from calque.generation.troubled import strings, with_columns
+from calque.generation.troubled import strings
 from calque.roles import part
 from calque.values import Labelled
 
@@ -58,8 +58,7 @@ def cross(questions: Labelled, projected: Labelled, *, whole: bool = True) -> La
             if k != asked["span"] and new and _holds(asked["question"], old)
         ]
         phrases.append(list(dict.fromkeys(shared)))
-    made = with_columns(
-        questions,
+    made = questions.with_columns(
         context=strings(contexts),
         answer=strings(answers),
         start=pa.array(starts, pa.int32()),

@@ -6,7 +6,7 @@ and Evaluation of Error Types for Grammatical Error Correction", https://aclanth
 that need no knowledge of the language
 """
 
-from calque.generation.troubled import strings, with_columns
+from calque.generation.troubled import strings
 from calque.maths.edits import edits
 from calque.roles import part
 from calque.values import Bitext, Labelled
@@ -38,7 +38,7 @@ def error_tags(bitext: Bitext, *, kinds: bool = False, missing: bool = True) -> 
         if not kinds:
             tags = [tag if tag == RIGHT else WRONG for tag in tags]
         rows.append({"words": new, "tags": tags})
-    return with_columns(Labelled.of(rows, "tags", bitext.target), trouble=strings(troubles))
+    return Labelled.of(rows, "tags", bitext.target).with_columns(trouble=strings(troubles))
 
 
 def _tags(old: list[str], new: list[str], missing: bool) -> list[str]:

@@ -7,7 +7,7 @@ https://aclanthology.org/2022.coling-1.18
 from collections import Counter
 
 from calque.generation.brackets import ANY, Instruction, NotRead, Utterance
-from calque.generation.troubled import strings, with_columns
+from calque.generation.troubled import strings
 from calque.roles import part
 from calque.values import Labelled, View
 
@@ -42,7 +42,7 @@ def read_slots(written: View, *, repeats: bool = False) -> Labelled:
         rows.append({"words": list(good.words), "tags": good.tags, "label": instruction.intent})
         reasons.append(why)
     examples = Labelled.of(rows, "slots", written.rewritten.language)
-    return with_columns(examples, trouble=strings(reasons))
+    return examples.with_columns(trouble=strings(reasons))
 
 
 def _read(instruction: Instruction, text: str, trouble: str) -> tuple[Utterance, str]:

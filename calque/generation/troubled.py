@@ -8,17 +8,6 @@ from calque.errors import BadValue
 from calque.values import Labelled
 
 
-def with_columns(examples: Labelled, **columns: pa.Array) -> Labelled:
-    """Examples with these columns behind their own, or in their place."""
-    table = examples.table
-    for name, column in columns.items():
-        if name in table.column_names:
-            table = table.set_column(table.column_names.index(name), name, column)
-        else:
-            table = table.append_column(name, column)
-    return Labelled(table, examples.task, examples.language)
-
-
 def strings(values: Sequence[str | None]) -> pa.Array:
     """A column of strings, even where there are none."""
     return pa.array(values, pa.string())

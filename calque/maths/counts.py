@@ -5,6 +5,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 
 from calque.maths.bootstrap import Statistics
+from calque.maths.entropy import between_shares
 
 
 def hits(predicted: Sequence[Hashable], gold: Sequence[Hashable]) -> Statistics:
@@ -88,10 +89,7 @@ def divergence(
 
     def combine(sums: np.ndarray) -> np.ndarray:
         shares = sums.reshape(*sums.shape[:-1], 2, k).astype(float)
-        shares = _ratio(shares, shares.sum(axis=-1, keepdims=True))
-        mean = shares.mean(axis=-2, keepdims=True)
-        ratio = np.divide(shares, mean, out=np.ones_like(shares), where=shares > 0)
-        return (shares * np.log2(ratio)).sum(axis=(-2, -1)) / 2
+        return between_shares(_ratio(shares, shares.sum(axis=-1, keepdims=True)))
 
     return Statistics(counts.reshape(len(counts), 2 * k), combine)
 

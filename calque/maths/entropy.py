@@ -37,11 +37,17 @@ def jensen_shannon(one: np.ndarray, other: np.ndarray) -> float:
 
     one, other: [n] not negative; where one of them has nothing at all it is 1, where both have nothing 0
     """
-    shares = [counts / max(counts.sum(), 1e-300) for counts in (one, other)]
     if not one.any() or not other.any():
         return float(bool(one.any()) != bool(other.any()))
-    mean = (shares[0] + shares[1]) / 2
-    terms = [
-        (share[share > 0] * np.log2(share[share > 0] / mean[share > 0])).sum() for share in shares
-    ]
-    return float(np.clip(sum(terms) / 2, 0.0, 1.0))
+    shares = np.stack([counts / counts.sum() for counts in (one, other)])
+    return float(np.clip(between_shares(shares), 0.0, 1.0))
+
+
+def between_shares(shares: np.ndarray) -> np.ndarray:
+    """[...] Jensen-Shannon divergence in bits of two distributions each.
+
+    shares: [..., 2, n]
+    """
+    mean = shares.mean(axis=-2, keepdims=True)
+    ratio = np.divide(shares, mean, out=np.ones_like(shares), where=shares > 0)
+    return (shares * np.log2(ratio)).sum(axis=(-2, -1)) / 2

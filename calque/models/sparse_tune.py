@@ -4,7 +4,6 @@ Source: Ansell et al. 2022, "Composable Sparse Fine-Tuning for Cross-Lingual Tra
 https://aclanthology.org/2022.acl-long.125
 """
 
-from calque.models.folder import head_names
 from calque.models.lottery import lottery
 from calque.models.patching import as_patch, put_on
 from calque.models.supervised import supervised
@@ -42,12 +41,11 @@ def sparse_tune(
     name = named_by(
         "sparse", checkpoint, train, patch, count, epochs, learning_rate, batch_size, seed
     )
-    pooler = [own for own, _ in task.model.named_parameters() if ".pooler." in own]
     chosen = lottery(
         task.model,
         task.stream(batch_size),
         count=count,
-        whole={*head_names(task.model), *pooler},
+        whole=set(task.outer),
         name=name,
         epochs=epochs,
         learning_rate=learning_rate,

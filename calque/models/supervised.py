@@ -22,7 +22,7 @@ from calque.models.batches import (
     longest,
     tag_targets,
 )
-from calque.models.folder import open_tokenizer
+from calque.models.folder import head_names, open_tokenizer
 from calque.models.heads import TASKS, labels_of, task_of, with_head
 from calque.models.reader import Still, reading
 from calque.models.shuffled import shuffled
@@ -53,6 +53,12 @@ class Supervised:
     labels: tuple[str, ...]
     windows: Windows
     targets: list[np.ndarray]
+
+    @property
+    def outer(self) -> list[str]:
+        """Names of the parameters of the head, and of the pooler, which learns with it."""
+        pooler = [name for name, _ in self.model.named_parameters() if ".pooler." in name]
+        return [*head_names(self.model), *pooler]
 
     def stream(self, batch_size: int, still: Still | None = None) -> Stream:
         """The examples in another order each epoch, with cross-entropy.

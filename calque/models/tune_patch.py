@@ -11,7 +11,6 @@ from typing import Any
 
 from calque.models.choosing import learn
 from calque.models.fitting import Fitting
-from calque.models.folder import head_names
 from calque.models.supervised import supervised
 from calque.models.whole import named_by
 from calque.roles import part
@@ -53,8 +52,7 @@ def tune_patch(
     name = named_by(
         "tune_patch", checkpoint, train, dev, patch, patchers, epochs, learning_rate, batch_size, seed
     )  # fmt: skip
-    pooler = [own for own, _ in task.model.named_parameters() if ".pooler." in own]
-    heads = [f"^{re.escape(own)}$" for own in (*head_names(task.model), *pooler)]
+    heads = [f"^{re.escape(own)}$" for own in task.outer]
     learn(
         task,
         dev,

@@ -4,7 +4,7 @@ A projector says for every span where it went and how sure that is; what follows
 spans that meet are settled, labels written, and every span is accounted for as kept, changed or lost.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -72,13 +72,7 @@ def carried(
     else:
         columns = {"words": target.words, "tags": _tags(spans, target, found)}
     columns["account"] = _account(len(examples), spans, found)
-    table = examples.table
-    for name, column in columns.items():
-        if name in table.column_names:
-            table = table.set_column(table.column_names.index(name), name, column)
-        else:
-            table = table.append_column(name, column)
-    return Labelled(table, examples.task, target.language)
+    return replace(examples.with_columns(**columns), language=target.language)
 
 
 def _tags(spans: Spans, target: Target, found: Found) -> pa.ListArray:

@@ -69,9 +69,7 @@ def noted(projected: Labelled, name: str, values: np.ndarray) -> Labelled:
     )
     ends = np.append(0, np.cumsum(column.value_lengths().to_numpy(zero_copy_only=False)))
     account = pa.ListArray.from_arrays(pa.array(ends.astype(np.int32)), made)
-    place = projected.table.column_names.index("account")
-    table = projected.table.set_column(place, "account", account)
-    return Labelled(table, projected.task, projected.language)
+    return projected.with_columns(account=account)
 
 
 def _form(projected: Labelled) -> str:

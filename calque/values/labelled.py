@@ -125,6 +125,16 @@ class Labelled(Value):
             )
         )
 
+    def with_columns(self, **columns: pa.Array) -> "Labelled":
+        """These columns behind its own, or in their place."""
+        table = self.table
+        for name, column in columns.items():
+            if name in table.column_names:
+                table = table.set_column(table.column_names.index(name), name, column)
+            else:
+                table = table.append_column(name, column)
+        return Labelled(table, self.task, self.language)
+
     def take(self, rows: Sequence[int] | np.ndarray) -> "Labelled":
         """The examples at these positions, in the order given."""
         table = self.table.take(pa.array(np.asarray(rows, dtype=np.int64)))
