@@ -17,7 +17,7 @@ from calque.maths.copying import Copying, Label, State
 from calque.models.batches import buckets
 from calque.models.folder import device
 from calque.models.forcing import Forced
-from calque.models.translating import check_tokens, filled
+from calque.models.translating import check_tokens
 from calque.progress import track
 from calque.roles import part
 from calque.values import Checkpoint, Labelled, Predictions, Texts
@@ -115,10 +115,7 @@ def _written(
     from transformers import GenerationConfig
 
     own = forced.translator
-    ids = torch.from_numpy(filled(reads, own.pad, own.longest)).to(device())
-    mask = torch.arange(ids.shape[1], device=ids.device) < torch.tensor(
-        [[len(row)] for row in reads], device=ids.device
-    )
+    inputs = {name: tensor.to(device()) for name, tensor in own.inputs(reads).items()}
     config = GenerationConfig(
         num_beams=beams,
         do_sample=False,
@@ -129,8 +126,7 @@ def _written(
     )
     with torch.inference_mode():
         out: Any = own.model.generate(
-            input_ids=ids,
-            attention_mask=mask.long(),
+            **inputs,
             generation_config=config,
             prefix_allowed_tokens_fn=allowed(copyings, pad=own.pad),
         )
@@ -141,17 +137,18 @@ def _written(
 def _pieces(forced: Forced, words: list[str]) -> tuple[list[int], list[int]]:
     """Pieces of a sentence, and the word that each belongs to; words without pieces have none."""
     place = forced.translator.place("und")
-    cut = forced.cut([f"{' ' if k else ''}{word}" for k, word in enumerate(words)])
+    cut = forced.translator.cut([f"{' ' if k else ''}{word}" for k, word in enumerate(words)])
     ids = [int(place[piece]) for own in cut for piece in own]
     return ids, [k for k, own in enumerate(cut) for _ in own]
 
 
 def _tags(forced: Forced, labels: list[str]) -> dict[str, Label]:
     """What opens and closes each label; BadFile where the vocabulary cannot tell two apart."""
-    unknown = forced.translator.vocabulary.role_id("unk")
+    own = forced.translator
+    unknown = own.vocabulary.role_id("unk")
     found: dict[str, Label] = {}
     for label in labels:
-        one, other = (tuple(ids.tolist()) for ids in forced.cut([f" <{label}>", f" </{label}>"]))
+        one, other = (tuple(ids.tolist()) for ids in own.cut([f" <{label}>", f" </{label}>"]))
         if unknown in (*one, *other):
             raise BadFile(
                 f"{_WHERE}: the model cannot write the tags of '{label}'; train its vocabulary on what "

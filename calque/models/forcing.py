@@ -30,23 +30,14 @@ class Forced:
         translator.model.to(device())
         return cls(translator, batch_pieces(tokens))
 
-    def cut(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """Pieces of each text, without mark and end."""
-        cutter = self.translator.tokenizer.backend_tokenizer
-        cutter.no_truncation()
-        cutter.no_padding()
-        found = cutter.encode_batch(list(texts), add_special_tokens=False)
-        return [np.array(one.ids, dtype=np.int64) for one in found]
-
     def read(self, sources: Sequence[np.ndarray]) -> list[torch.Tensor]:
         """States [l, d] of each source, ids as the model reads them."""
         own, states = self.translator, [torch.zeros(0, 0)] * len(sources)
         for rows in buckets([len(one) for one in sources], tokens=self.tokens):
             some = [sources[row] for row in rows]
-            ids = torch.from_numpy(filled(some, own.pad, own.longest)).to(device())
-            mask = _mask([len(one) for one in some], ids.shape[1])
+            inputs = {name: tensor.to(device()) for name, tensor in own.inputs(some).items()}
             with torch.inference_mode():
-                out = own.model.get_encoder()(input_ids=ids, attention_mask=mask).last_hidden_state
+                out = own.model.get_encoder()(**inputs).last_hidden_state
             for row, one, length in zip(rows.tolist(), out, map(len, some), strict=True):
                 states[row] = one[:length]
         return states

@@ -149,7 +149,7 @@ class _Writer:
             raise BadSetting(f"{where}: markers must be two, one that opens and one that closes")
         way = own.way(bitext.source, bitext.target, where)
         reads, writes = own.place(bitext.source), own.place(bitext.target)
-        pieces = forced.cut(list(markers))
+        pieces = own.cut(markers)
         unknown = own.vocabulary.role_id("unk")
         for marker, ids in zip(markers, pieces, strict=True):
             if len(ids) != 1 or ids[0] == unknown:
@@ -171,9 +171,7 @@ class _Writer:
         a, b = words[start].start, words[end - 1].end
         marked = f"{source[:a]}{self.markers[0]} {source[a:b]} {self.markers[1]}{source[b:]}"
         written, word = self._pieces(target)
-        reads = [
-            self.way.reads(self.reads[ids], own.end) for ids in self.forced.cut([marked, source])
-        ]
+        reads = [self.way.reads(self.reads[ids], own.end) for ids in own.cut([marked, source])]
         if (
             not len(written)
             or len(self.way.first) + len(written) + 3 > own.longest
@@ -188,8 +186,7 @@ class _Writer:
     def _pieces(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Pieces of a text, and the word that each belongs to; one of space alone to the next."""
         words = cut(text, tokenized=self.tokenized)
-        cutter = self.forced.translator.tokenizer.backend_tokenizer
-        encoding = cutter.encode(text, add_special_tokens=False)
+        encoding = self.forced.translator.encodings([text])[0]
         ids = np.array(encoding.ids, dtype=np.int64)
         last = np.array([end for _, end in encoding.offsets], dtype=np.int64) - 1
         ends = np.array([word.end for word in words], dtype=np.int64)

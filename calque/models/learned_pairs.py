@@ -1,6 +1,7 @@
 """Sentence pairs as a model learns to translate them."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,24 +78,29 @@ class Pairs:
 
     def batch(self, numbers: np.ndarray) -> dict[str, torch.Tensor]:
         """What the model reads, what it has written so far, and what it is to write next [b, l]."""
-        own, reads, before, after = self.translator, [], [], []
+        ways, sources, targets = [], [], []
         for number in numbers.tolist():
-            way = self.directions[self.which[number]]
-            source = way.source_place[_ordinary(way.source, self.source[number])]
-            reads.append(way.way.reads(source, own.end))
-            row = way.target_place[_ordinary(way.target, self.target[number])]
-            before.append(np.concatenate([[own.start, *way.way.first], row]))
-            # the model is told what it begins with, and need not guess it
-            after.append(np.concatenate([np.full(len(way.way.first), NONE), row, [own.end]]))
-        ids = filled(reads, own.pad, own.longest)
-        lengths = np.array([len(row) for row in reads])
-        made = {
-            "input_ids": ids,
-            "attention_mask": (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64),
-            "decoder_input_ids": filled(before, own.pad, own.longest),
-            "targets": filled(after, NONE, own.longest),
-        }
-        return {name: torch.from_numpy(values) for name, values in made.items()}
+            own = self.directions[self.which[number]]
+            ways.append(own.way)
+            sources.append(own.source_place[_ordinary(own.source, self.source[number])])
+            targets.append(own.target_place[_ordinary(own.target, self.target[number])])
+        return lessons(self.translator, ways, sources, targets)
+
+
+def lessons(
+    own: Translator, ways: Sequence[Way], sources: list[np.ndarray], targets: list[np.ndarray]
+) -> dict[str, torch.Tensor]:
+    """What the model reads, what it has written so far, and what it is to write next [b, l]."""
+    reads, before, after = [], [], []
+    for way, source, target in zip(ways, sources, targets, strict=True):
+        reads.append(way.reads(source, own.end))
+        before.append(np.concatenate([[own.start, *way.first], target]))
+        # the model is told what it begins with, and need not guess it
+        after.append(np.concatenate([np.full(len(way.first), NONE), target, [own.end]]))
+    return own.inputs(reads) | {
+        "decoder_input_ids": torch.from_numpy(filled(before, own.pad, own.longest)),
+        "targets": torch.from_numpy(filled(after, NONE, own.longest)),
+    }
 
 
 def _direction(

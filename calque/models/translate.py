@@ -13,7 +13,7 @@ from calque.errors import BadSetting
 from calque.models.batches import buckets
 from calque.models.folder import device
 from calque.models.states import batch_pieces
-from calque.models.translating import Translator, Way, check_tokens, filled, open_translator
+from calque.models.translating import Translator, Way, check_tokens, open_translator
 from calque.progress import track
 from calque.roles import part
 from calque.values import Checkpoint, Texts, View
@@ -130,7 +130,7 @@ class _Speaker:
             for row, (ids, score, ended) in zip(rows.tolist(), batch, strict=True):
                 written[row], sums[row] = ids, score
                 endless += not ended
-        strings = self._read(written)
+        strings = self.translator.written(written)
         pieces = np.bincount(owner, [len(ids) + 1 for ids in written], minlength=len(texts))
         scores = np.bincount(owner, sums, minlength=len(texts)) / np.maximum(pieces, 1)
         joined: list[list[str]] = [[] for _ in texts]
@@ -142,10 +142,7 @@ class _Speaker:
 
     def _cut(self, texts: list[str]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Pieces of each text, and the word that each belongs to."""
-        cutter = self.translator.tokenizer.backend_tokenizer
-        cutter.no_truncation()
-        cutter.no_padding()
-        for encoding in cutter.encode_batch(texts, add_special_tokens=False):
+        for encoding in self.translator.encodings(texts):
             words = [-1 if word is None else word for word in encoding.word_ids]
             yield np.array(encoding.ids, dtype=np.int64), np.array(words, dtype=np.int64)
 
@@ -160,14 +157,8 @@ class _Speaker:
 
         own = self.translator
         reads = [self.way.reads(one, own.end) for one in sources]
-        ids = filled(reads, own.pad, own.longest)
-        lengths = np.array([len(row) for row in reads])
-        mask = (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64)
-        inputs = {
-            "input_ids": torch.from_numpy(ids).to(device()),
-            "attention_mask": torch.from_numpy(mask).to(device()),
-        }
-        most = min(own.longest - 1, 2 * int(lengths.max()) + _SPARE)
+        inputs = {name: tensor.to(device()) for name, tensor in own.inputs(reads).items()}
+        most = min(own.longest - 1, 2 * max(len(row) for row in reads) + _SPARE)
         begun = torch.tensor([[own.start, *self.way.first]] * len(reads), device=device())
         with torch.inference_mode():
             states = own.model.get_encoder()(**inputs).last_hidden_state
@@ -218,12 +209,6 @@ class _Speaker:
             eos_token_id=own.end,
             pad_token_id=own.pad,
         )
-
-    def _read(self, written: list[np.ndarray]) -> list[str]:
-        own = self.translator
-        plain = [own.plain[ids].tolist() for ids in written]
-        texts = own.tokenizer.backend_tokenizer.decode_batch(plain, skip_special_tokens=True)
-        return [text.strip() for text in texts]
 
 
 def _parts(cut: tuple[np.ndarray, np.ndarray], room: int) -> list[np.ndarray]:

@@ -73,7 +73,7 @@ def translate_constrained(
             if found is None:
                 troubles[k] = NOT_FOUND
             else:
-                said[k] = speaker.read(found.pieces)
+                said[k] = translator.written([np.array(found.pieces, dtype=np.int64)])[0]
                 scores[k] = found.score / (len(found.pieces) + 1)
                 endless += not found.ended
     if endless:
@@ -98,25 +98,12 @@ class _Speaker:
 
     def cut(self, texts: list[str]) -> list[np.ndarray]:
         """Pieces of each text, in the language that is read."""
-        return [self.reads[ids] for ids in self._ids(texts)]
+        return [self.reads[ids] for ids in self.translator.cut(texts)]
 
     def phrases(self, phrases: list[str]) -> list[Pieces]:
         """Pieces of phrases as they stand behind a word, in the language that is written."""
-        found = self._ids([f" {phrase}" for phrase in phrases])
+        found = self.translator.cut([f" {phrase}" for phrase in phrases])
         return [tuple(self.writes[ids].tolist()) for ids in found if len(ids)]
-
-    def _ids(self, texts: list[str]) -> list[np.ndarray]:
-        cutter = self.translator.tokenizer.backend_tokenizer
-        cutter.no_truncation()
-        cutter.no_padding()
-        made = cutter.encode_batch(texts, add_special_tokens=False)
-        return [np.array(one.ids, dtype=np.int64) for one in made]
-
-    def read(self, pieces: Pieces) -> str:
-        """The text of pieces."""
-        own = self.translator
-        plain = own.plain[np.array(pieces, dtype=np.int64)].tolist()
-        return own.tokenizer.backend_tokenizer.decode(plain, skip_special_tokens=True).strip()
 
     @torch.inference_mode()
     def say(
@@ -127,10 +114,9 @@ class _Speaker:
 
         own = self.translator
         reads = [self.way.reads(one, own.end) for one in sources]
-        ids = torch.from_numpy(filled(reads, own.pad, own.longest)).to(device())
-        lengths = torch.tensor([len(row) for row in reads]).to(device())
-        mask = (torch.arange(ids.shape[1]).to(device()) < lengths[:, None]).long()
-        states = own.model.get_encoder()(input_ids=ids, attention_mask=mask).last_hidden_state
+        inputs = {name: tensor.to(device()) for name, tensor in own.inputs(reads).items()}
+        mask = inputs["attention_mask"]
+        states = own.model.get_encoder()(**inputs).last_hidden_state
         never = own.unwritten("", own=False)
 
         def chances(asked: Sequence[tuple[int, Pieces]]) -> np.ndarray:

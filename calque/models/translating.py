@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 
 from calque.errors import BadFile, BadSetting, BadValue, CalqueError
 from calque.languages import same
@@ -116,6 +117,30 @@ class Translator:
         """[t] the id that a language uses in place of each, its own copies where it has them."""
         found = [code for code in self.owners if code == language or _alike(code, language)]
         return in_language(self.vocabulary, found[0] if found else language)
+
+    def encodings(self, texts: Sequence[str]) -> list[Any]:
+        """What the tokenizer says of each whole text, without mark and end."""
+        cutter = self.tokenizer.backend_tokenizer
+        cutter.no_truncation()
+        cutter.no_padding()
+        return cutter.encode_batch(list(texts), add_special_tokens=False)
+
+    def cut(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Pieces of each text."""
+        return [np.array(one.ids, dtype=np.int64) for one in self.encodings(texts)]
+
+    def written(self, ids: Sequence[np.ndarray]) -> list[str]:
+        """The texts of pieces, copies of languages read as what they copy."""
+        plain = [self.plain[one].tolist() for one in ids]
+        texts = self.tokenizer.backend_tokenizer.decode_batch(plain, skip_special_tokens=True)
+        return [text.strip() for text in texts]
+
+    def inputs(self, reads: Sequence[np.ndarray]) -> dict[str, torch.Tensor]:
+        """`input_ids` and `attention_mask` [b, l] of what the model is to read."""
+        ids = filled(reads, self.pad, self.longest)
+        mask = np.arange(ids.shape[1]) < np.array([len(row) for row in reads])[:, None]
+        made = {"input_ids": ids, "attention_mask": mask.astype(np.int64)}
+        return {name: torch.from_numpy(values) for name, values in made.items()}
 
     @cached_property
     def owners(self) -> list[str]:

@@ -77,8 +77,8 @@ def _means(
     for lot in track(list(in_lots(len(order), _CHUNK)), "scoring pairs"):
         rows = order[lot.start : lot.stop].tolist()
         distinct = {text: k for k, text in enumerate(dict.fromkeys(sources[row] for row in rows))}
-        read = [place[one] for one in forced.cut(list(distinct))]
-        written = [place_there[one] for one in forced.cut([targets[row] for row in rows])]
+        read = [place[one] for one in own.cut(list(distinct))]
+        written = [place_there[one] for one in own.cut([targets[row] for row in rows])]
         taken = [
             (row, distinct[sources[row]], target)
             for row, target in zip(rows, written, strict=True)

@@ -15,7 +15,7 @@ from calque.maths.offset import offset
 from calque.models.batches import buckets
 from calque.models.corpus import encode_corpus
 from calque.models.folder import device
-from calque.models.learned_pairs import NONE, Pairs, cross_entropy, stream
+from calque.models.learned_pairs import Pairs, cross_entropy, lessons, stream
 from calque.models.shuffled import shuffled
 from calque.models.train import Stream, train
 from calque.models.translating import (
@@ -23,7 +23,6 @@ from calque.models.translating import (
     Way,
     check_pairs,
     check_tokens,
-    filled,
     open_translator,
 )
 from calque.models.whole import named_by, write_whole
@@ -124,40 +123,26 @@ class _Reading:
         found = []
         for rows in buckets(self.lengths[:_LOOKED_AT], tokens=4096):
             reads = [way.reads(self.pieces[row], self.translator.end) for row in rows]
-            inputs = _inputs(self.translator, reads)
+            inputs = self.translator.inputs(reads)
+            inputs = {name: tensor.to(device()) for name, tensor in inputs.items()}
             states = self.translator.model.get_encoder()(**inputs).last_hidden_state
             found.append(states[inputs["attention_mask"] > 0].float().cpu().numpy())
         return np.concatenate(found)
-
-
-def _inputs(translator: Translator, reads: list[np.ndarray]) -> dict[str, torch.Tensor]:
-    ids = filled(reads, translator.pad, translator.longest)
-    lengths = np.array([len(row) for row in reads])
-    mask = (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64)
-    made = {"input_ids": ids, "attention_mask": mask}
-    return {name: torch.from_numpy(values).to(device()) for name, values in made.items()}
 
 
 def _denoising(
     texts: _Reading, way: Way, vector: torch.Tensor, noise: float, tokens: int
 ) -> Stream:
     """Texts written anew from what is left of them, the encoder's states moved by a vector."""
-    own = texts.translator
 
     def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, torch.Tensor]:
-        reads, writes = [], []
+        seen, whole = [], []
         for row in rows.tolist():
             ids, words = texts.pieces[row], texts.words[row]
             kept = generator.random(int(words.max()) + 1) >= noise
-            reads.append(way.reads(ids[kept[words]], own.end))
-            writes.append(ids)
-        before = [np.concatenate([[own.start], way.first, row]).astype(np.int64) for row in writes]
-        untold = [NONE] * len(way.first)
-        after = [np.concatenate([untold, row, [own.end]]).astype(np.int64) for row in writes]
-        return _inputs(own, reads) | {
-            "decoder_input_ids": torch.from_numpy(filled(before, own.pad, own.longest)),
-            "targets": torch.from_numpy(filled(after, NONE, own.longest)),
-        }
+            seen.append(ids[kept[words]])
+            whole.append(ids)
+        return lessons(texts.translator, [way] * len(rows), seen, whole)
 
     def objective(model: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:
         from transformers.modeling_outputs import BaseModelOutput
