@@ -31,10 +31,10 @@ def lexicon(
     weight: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     first, second = (1, 0) if reverse else (0, 1)
     for (source, target), linked in zip(bitext, links, strict=True):
-        sides = [words_of(text, bitext.tokenized) for text in (source, target)]
+        texts = (words_of(text, bitext.tokenized) for text in (source, target))
+        sides = [[word.lower() for word in words] for words in texts]
         for pair, score in zip(linked.pairs.tolist(), linked.score.tolist(), strict=True):
-            words = [side[place].lower() for side, place in zip(sides, pair, strict=True)]
-            weight[words[first]][words[second]] += score
+            weight[sides[first][pair[first]]][sides[second][pair[second]]] += score
     entries = []
     for word in sorted(weight):
         pairs = sorted(weight[word].items(), key=lambda pair: (-pair[1], pair[0]))[:best]
