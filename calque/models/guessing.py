@@ -80,6 +80,12 @@ def guess(model: Any, inputs: dict[str, torch.Tensor], places: torch.Tensor) -> 
         handle.remove()
 
 
+def with_lent(learning_rate: float | dict[str, float]) -> dict[str, float]:
+    """Rates by name pattern, that of a lent head before all others."""
+    rates = learning_rate if isinstance(learning_rate, dict) else {"": learning_rate}
+    return {LENT: FRESH} | rates
+
+
 class Guessing(nn.Module):
     """A model without a masked-language head, and one that is lent to it for the training."""
 

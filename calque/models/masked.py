@@ -7,11 +7,8 @@ nearer to the task: Gururangan et al. 2020, "Don't Stop Pretraining", https://ar
 from collections.abc import Callable
 from typing import Any
 
-from calque.errors import BadValue
-from calque.models.batches import longest
-from calque.models.corpus import encode_corpus
 from calque.models.folder import open_tokenizer
-from calque.models.guessing import FRESH, LENT, Guessing, hiding, keep_head
+from calque.models.guessing import LENT, Guessing, keep_head, with_lent
 from calque.models.hidden import hidden_stream
 from calque.models.train import train
 from calque.models.whole import kind_of, named_by, open_whole, write_whole
@@ -45,23 +42,16 @@ def masked(
     """
     model: Any = open_whole(checkpoint)
     tokenizer = open_tokenizer(checkpoint)
-    hides = hiding(tokenizer, masker, "models.masked")
-    windows = encode_corpus(tokenizer, texts, maximum=longest(model, tokenizer))
-    if not len(windows):
-        raise BadValue("models.masked: no text has a piece that could be hidden")
-    guessing, patterns = model, (trains,)
-    if kind_of(checkpoint) != "masked":
+    stream = hidden_stream(model, tokenizer, texts, masker, tokens, "models.masked")
+    lends = kind_of(checkpoint) != "masked"
+    if lends:
         keep_head(model)
-        guessing = Guessing(model)
-        rates = learning_rate if isinstance(learning_rate, dict) else {"": learning_rate}
-        learning_rate = {LENT: FRESH} | rates
-        patterns = (LENT, trains)
     train(
-        guessing,
-        [hidden_stream(windows, hides, tokens)],
+        Guessing(model) if lends else model,
+        [stream],
         epochs=epochs,
-        learning_rate=learning_rate,
-        trains=patterns,
+        learning_rate=with_lent(learning_rate) if lends else learning_rate,
+        trains=(LENT, trains) if lends else trains,
         seed=seed,
         name=named_by(
             "masked", checkpoint, texts, masker, epochs, learning_rate, tokens, trains, seed

@@ -6,12 +6,9 @@ Source: Pfeiffer et al. 2020, "MAD-X", section 3.2, https://aclanthology.org/202
 from collections.abc import Callable
 from typing import Any
 
-from calque.errors import BadValue
-from calque.models.batches import longest
-from calque.models.corpus import encode_corpus
 from calque.models.fitting import Fitting
 from calque.models.folder import open_tokenizer
-from calque.models.guessing import FRESH, LENT, Guessing, hiding
+from calque.models.guessing import LENT, Guessing, with_lent
 from calque.models.hidden import hidden_stream
 from calque.models.train import train
 from calque.models.whole import kind_of, named_by, open_whole
@@ -47,26 +44,18 @@ def masked_patch(
     """
     model: Any = open_whole(checkpoint)
     tokenizer = open_tokenizer(checkpoint)
-    hides = hiding(tokenizer, masker, "models.masked_patch")
     fitting = Fitting(checkpoint, model, patchers, patch, seed)
-    windows = encode_corpus(tokenizer, texts, maximum=longest(model, tokenizer))
-    if not len(windows):
-        raise BadValue("models.masked_patch: no text has a piece that could be hidden")
+    stream = hidden_stream(model, tokenizer, texts, masker, tokens, "models.masked_patch")
     name = named_by(
         "masked_patch", checkpoint, texts, patch, masker, patchers, epochs, learning_rate, tokens, seed
     )  # fmt: skip
-    guessing, patterns = model, fitting.trains
-    if kind_of(checkpoint) != "masked":
-        guessing = Guessing(model)
-        rates = learning_rate if isinstance(learning_rate, dict) else {"": learning_rate}
-        learning_rate = {LENT: FRESH} | rates
-        patterns = [LENT, *patterns]
+    lends = kind_of(checkpoint) != "masked"
     train(
-        guessing,
-        [hidden_stream(windows, hides, tokens)],
+        Guessing(model) if lends else model,
+        [stream],
         epochs=epochs,
-        learning_rate=learning_rate,
-        trains=patterns,
+        learning_rate=with_lent(learning_rate) if lends else learning_rate,
+        trains=[LENT, *fitting.trains] if lends else fitting.trains,
         seed=seed,
         name=name,
     )

@@ -7,11 +7,8 @@ https://aclanthology.org/2022.acl-long.125
 from collections.abc import Callable
 from typing import Any
 
-from calque.errors import BadValue
-from calque.models.batches import longest
-from calque.models.corpus import encode_corpus
 from calque.models.folder import open_tokenizer
-from calque.models.guessing import FRESH, LENT, Guessing, hiding, keep_head
+from calque.models.guessing import Guessing, keep_head, with_lent
 from calque.models.hidden import hidden_stream
 from calque.models.lottery import lottery
 from calque.models.patching import as_patch
@@ -47,21 +44,18 @@ def sparse_masked(
     """
     model: Any = open_whole(checkpoint)
     tokenizer = open_tokenizer(checkpoint)
-    hides = hiding(tokenizer, masker, "models.sparse_masked")
-    windows = encode_corpus(tokenizer, texts, maximum=longest(model, tokenizer))
-    if not len(windows):
-        raise BadValue("models.sparse_masked: no text has a piece that could be hidden")
+    stream = hidden_stream(model, tokenizer, texts, masker, tokens, "models.sparse_masked")
     keep_head(model)
     lends = kind_of(checkpoint) != "masked"
     learner = Guessing(model) if lends else model
     chosen = lottery(
         learner,
-        hidden_stream(windows, hides, tokens),
+        stream,
         count=count,
         whole=[name for name, _ in learner.named_parameters() if lends and name.startswith("lent.")],
         name=named_by("sparse-masked", checkpoint, texts, masker, count, epochs, learning_rate, tokens, seed),
         epochs=epochs,
-        learning_rate={LENT: FRESH, "": learning_rate} if lends else learning_rate,
+        learning_rate=with_lent(learning_rate) if lends else learning_rate,
         seed=seed,
     )  # fmt: skip
     if lends:

@@ -16,7 +16,7 @@ from calque.models.aligning import (
 )
 from calque.models.batches import longest
 from calque.models.folder import open_tokenizer
-from calque.models.guessing import FRESH, LENT, Guessing, hiding, keep_head
+from calque.models.guessing import Guessing, hiding, keep_head, with_lent
 from calque.models.paired import check_above, paired
 from calque.models.whole import kind_of, named_by, open_whole, write_whole
 from calque.roles import part
@@ -80,7 +80,7 @@ def tune_aligner(
     aligner = Aligner(guessing, aims, seed)
     rates = learning_rate if isinstance(learning_rate, dict) else {"": learning_rate}
     if any(".lent." in f".{name}" for name, _ in aligner.named_parameters()):
-        rates = {LENT: FRESH} | rates
+        rates = with_lent(rates)
     name = named_by(
         "tune_aligner", checkpoint, bitext, links, tuple(objectives), masker, layer, above, epochs,
         rates, seed,

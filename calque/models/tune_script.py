@@ -20,7 +20,7 @@ from calque.models.aligning import layer_to_align
 from calque.models.batches import aligned, collate, longest
 from calque.models.folder import open_tokenizer
 from calque.models.forms import Forms, forms
-from calque.models.guessing import FRESH, LENT, Guessing, Hiding, guesses, hiding, keep_head
+from calque.models.guessing import Guessing, Hiding, guesses, hiding, keep_head, with_lent
 from calque.models.layout import Layout, layout_of
 from calque.models.shuffled import shuffled
 from calque.models.states import layer_states, overheard
@@ -80,8 +80,7 @@ def tune_script(
         keep_head(model)
         if masker is not None:
             learner = Guessing(model)
-            table = learning_rate if isinstance(learning_rate, dict) else {"": learning_rate}
-            rates = {LENT: FRESH} | table
+            rates = with_lent(learning_rate)
     make = _maker(both, hides, layout)
     train(
         learner,
