@@ -18,6 +18,7 @@ from calque.errors import BadFile
 from calque.values import Hypernetwork
 
 LAYERS, LONGEST = 3, 8  # of the encoder; most old pieces that are read of a new one
+_FACTOR, _PRIME = 1_000_003, 2_147_483_647  # of the place of a form among the rows of the memory
 _SPREAD = 0.02  # of what the encoder reads, as its own embeddings would have
 
 
@@ -29,6 +30,9 @@ class Hypernet(nn.Module):
     beyond: whether what the network gives is added to the mean of the form's old rows, and only
             where there are several; it begins with nothing then. Else it gives the row itself
     width:  of the encoder, below 64 or a multiple of it
+    remembers: with `beyond`, how many rows there are beside the encoder's, one of which is added for the
+            form as a whole. Forms that were met in training come to have their own; one that was
+            not may fall on the row of another
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class Hypernet(nn.Module):
         width: int,
         layers: int = LAYERS,
         longest: int = LONGEST,
+        remembers: int = 0,
     ):
         from transformers import RobertaConfig, RobertaModel
 
@@ -47,6 +52,7 @@ class Hypernet(nn.Module):
         self.settings = {
             "model_type": "calque-hypernetwork", "inputs": inputs, "outputs": outputs,
             "biased": biased, "beyond": beyond, "width": width, "layers": layers, "longest": longest,
+            "remembers": remembers,
         }  # fmt: skip
         self.widths, self.beyond = (inputs, outputs), beyond
         config = RobertaConfig(
@@ -74,6 +80,9 @@ class Hypernet(nn.Module):
         self.in_scaler = _Rescaler(inputs + outputs)
         self.scaler = _Rescaler(inputs)
         self.out_scaler = _Rescaler(outputs) if outputs else None
+        self.memory = nn.Embedding(remembers, inputs + outputs + biased) if remembers else None
+        if self.memory is not None:
+            nn.init.zeros_(self.memory.weight)
 
     def forward(
         self, forms: torch.Tensor, tables: torch.Tensor, biases: torch.Tensor | None = None
@@ -84,26 +93,51 @@ class Hypernet(nn.Module):
         tables: [s, d + e] old rows, input and output side by side
         biases: [s] old biases
         """
+        if not self.beyond:
+            return self._made(forms, tables)
         mask = forms >= 0
         old = F.embedding(forms.clamp_min(0), tables)
-        states = self._read(self.in_scaler(old), mask)
+        shares = mask / mask.sum(dim=1, keepdim=True).clamp_min(1)
+        mean = torch.einsum("uk,ukd->ud", shares, old)
+        means = [*mean.split(self.widths, dim=1), None]
+        if self.bias_projection is not None and biases is not None:
+            means[2] = (shares * biases[forms.clamp_min(0)]).sum(dim=1)
+        several = torch.nonzero(mask.sum(dim=1) > 1)[:, 0]
+        if not len(several):
+            return means[0], means[1] if self.widths[1] else None, means[2]
+        forms = forms[several, : int(mask.sum(dim=1).max())]
+        added = zip(means, self._made(forms, tables), self._remembered(forms), strict=True)
+        rows = [
+            None if mean is None or made is None else mean.index_add(0, several, made + known)
+            for mean, made, known in added
+        ]
+        assert rows[0] is not None
+        return rows[0], rows[1], rows[2]
+
+    def _made(
+        self, forms: torch.Tensor, tables: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]:
+        mask = forms >= 0
+        states = self._read(self.in_scaler(F.embedding(forms.clamp_min(0), tables)), mask)
         rows = self.scaler(self.output_projection(states))
         outputs = bias = None
         if self.output_projection_out is not None and self.out_scaler is not None:
             outputs = self.out_scaler(self.output_projection_out(states))
         if self.bias_projection is not None:
             bias = self.bias_projection(states)[:, 0]
-        if not self.beyond:
-            return rows, outputs, bias
-        shares = mask / mask.sum(dim=1, keepdim=True).clamp_min(1)
-        several = (mask.sum(dim=1) > 1).to(rows.dtype)
-        mean = torch.einsum("uk,ukd->ud", shares, old)
-        rows = mean[:, : self.widths[0]] + several[:, None] * rows
-        if outputs is not None:
-            outputs = mean[:, self.widths[0] :] + several[:, None] * outputs
-        if bias is not None and biases is not None:
-            bias = (shares * biases[forms.clamp_min(0)]).sum(dim=1) + several * bias
         return rows, outputs, bias
+
+    def _remembered(self, forms: torch.Tensor) -> tuple[Any, Any, Any]:
+        """What is added for each form as a whole, in the spread of the rows."""
+        if self.memory is None:
+            return 0.0, 0.0, 0.0
+        place = torch.zeros_like(forms[:, 0])
+        for ids in forms.T:
+            place = torch.where(ids >= 0, (place * _FACTOR + ids + 1) % _PRIME, place)
+        found = self.memory(place % self.memory.num_embeddings)
+        rows, outputs, bias = found.split([*self.widths, found.shape[1] - sum(self.widths)], dim=1)
+        outputs = self.out_scaler.w * outputs if self.out_scaler is not None else 0.0
+        return self.scaler.w * rows, outputs, bias[:, 0] if bias.shape[1] else 0.0
 
     def _read(self, old: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         embedded = self.input_projection(old)
