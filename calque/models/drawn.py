@@ -17,6 +17,7 @@ from calque.models.tokens import vocabulary_of, wrap
 
 _WHERE = "models.tune_hypernetwork"
 _POOL = 64  # tokenizers; to draw one takes as long as to learn from a batch
+_SUBSTRINGS = 4  # one of so many is of substrings, the others of merges
 _OTHERS = 512  # pieces beside those of a batch, to be told apart from them
 
 
@@ -112,7 +113,7 @@ class Drawn:
     def _drawn(self, number: int) -> _Tokenizer:
         """Made when it is first asked for, always the same for its number."""
         if number not in self.pool:
-            draw = (self.draws.merges, self.draws.substrings)[number % 2]
+            draw = self.draws.merges if number % _SUBSTRINGS else self.draws.substrings
             new = draw(np.random.default_rng((self.seed, number)))
             texts = ["" if piece in self.draws.roles else piece for piece in new.pieces]
             forms = self.forms.matrix(self.draws.readable(texts), self.longest)

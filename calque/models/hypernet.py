@@ -102,17 +102,17 @@ class Hypernet(nn.Module):
         means = [*mean.split(self.widths, dim=1), None]
         if self.bias_projection is not None and biases is not None:
             means[2] = (shares * biases[forms.clamp_min(0)]).sum(dim=1)
-        several = torch.nonzero(mask.sum(dim=1) > 1)[:, 0]
-        if not len(several):
-            return means[0], means[1] if self.widths[1] else None, means[2]
-        forms = forms[several, : int(mask.sum(dim=1).max())]
-        added = zip(means, self._made(forms, tables), self._remembered(forms), strict=True)
-        rows = [
-            None if mean is None or made is None else mean.index_add(0, several, made + known)
-            for mean, made, known in added
-        ]
-        assert rows[0] is not None
-        return rows[0], rows[1], rows[2]
+        several = mask.sum(dim=1) > 1
+        # the first is read in any case: without gradient no batch could be learned from
+        read = torch.nonzero(several | (torch.arange(len(forms), device=forms.device) == 0))[:, 0]
+        forms, counts = forms[read, : int(mask.sum(dim=1).max())], several[read].to(mean.dtype)
+        made = zip(self._made(forms, tables), self._remembered(forms), strict=True)
+        rows, outputs, bias = (
+            _onto(base, read, counts, new, known)
+            for base, (new, known) in zip(means, made, strict=True)
+        )
+        assert rows is not None
+        return rows, outputs, bias
 
     def _made(
         self, forms: torch.Tensor, tables: torch.Tensor
@@ -172,6 +172,18 @@ class Hypernet(nn.Module):
         if self.bias_projection is not None:
             nn.init.zeros_(self.bias_projection.weight)
             nn.init.zeros_(self.bias_projection.bias)
+
+
+def _onto(
+    base: torch.Tensor | None,
+    places: torch.Tensor,
+    counts: torch.Tensor,
+    made: torch.Tensor | None,
+    known: torch.Tensor | float,
+) -> torch.Tensor | None:
+    if base is None or made is None:
+        return None
+    return base.index_add(0, places, torch.einsum("u,u...->u...", counts, made + known))
 
 
 class _Block(nn.Module):

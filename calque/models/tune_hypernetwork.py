@@ -25,7 +25,7 @@ from calque.models.whole import kind_of, named_by, open_whole
 from calque.roles import part
 from calque.values import Checkpoint, Hypernetwork, Texts
 
-_TEXTS = 32  # of a batch
+_TEXTS = 128  # of a batch: nearly all time goes into the network's own rows
 _IDENTITY, _ROWS = 0.05, 512  # share of steps before the others, pieces of their batches
 _MOST = 32768  # pieces of a drawn tokenizer, if nothing else is said
 _MEMORY = 8  # rows for forms as a whole, for each piece of a drawn tokenizer
@@ -56,7 +56,7 @@ def tune_hypernetwork(
     masker:     how pieces are hidden (`objectives.random_mask`): the body, with its head, is to guess
                 them. None for a causal model, and for a body without that head, which is to give each
                 text, in the mean of its states, the vector that it gives under its own tokenizer
-    steps:      batches of 32 texts
+    steps:      batches of 128 texts
     learning_rate: peak of a linear schedule; ten times that for what is remembered of single pieces
     pieces:     of each drawn tokenizer; as many as the model has, 32768 at most, if not given
     beyond:     whether the network gives what is to be added to the mean of the old rows, so that it
@@ -64,7 +64,7 @@ def tune_hypernetwork(
                 makes whole rows, first from old pieces alone (a twentieth more steps), and old ones
                 come out only nearly as they were
 
-    Unlike the paper's, tokenizers are 64, and half of them of merges that some of the texts teach: at
+    Unlike the paper's, tokenizers are 64, and three of four are of merges that some of the texts teach: at
     a few thousand pieces most substrings are in no word's cut, and a network that has met them alone
     serves a real tokenizer badly. The softmax goes over the pieces of a batch and 512 others that stand
     for all. The paper's embedding of the language is left out: texts are of one language.

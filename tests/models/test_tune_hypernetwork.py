@@ -73,6 +73,7 @@ def test_a_body_that_reads_its_own_rows_guesses_as_ever(tiny, name):
     batch = {
         "local": inputs["input_ids"], "mask": inputs["attention_mask"], "places": places,
         "targets": targets, "forms": own[:, None], "copied": torch.full_like(own, -1),
+        "stands": torch.zeros(len(own)),
     }  # fmt: skip
     with torch.inference_mode():
         logits = guess(model, inputs, places)[:, : len(own)]
@@ -134,6 +135,7 @@ def test_a_causal_body_that_reads_its_own_rows_continues_as_ever(tiny, name):
                 "targets": batch["targets"],
                 "forms": own[:, None],
                 "copied": torch.full_like(own, -1),
+                "stands": torch.zeros(len(own)),
             },
         )
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
