@@ -81,8 +81,6 @@ class Hypernet(nn.Module):
         self.scaler = _Rescaler(inputs)
         self.out_scaler = _Rescaler(outputs) if outputs else None
         self.memory = nn.Embedding(remembers, inputs + outputs + biased) if remembers else None
-        if self.memory is not None:
-            nn.init.zeros_(self.memory.weight)
 
     def forward(
         self, forms: torch.Tensor, tables: torch.Tensor, biases: torch.Tensor | None = None
@@ -151,7 +149,7 @@ class Hypernet(nn.Module):
 
     @torch.no_grad()
     def begin(self, tables: torch.Tensor, forms: torch.Tensor) -> None:
-        """Fit the fixed scalers to the old rows, and the heads' beginning."""
+        """Fit the fixed scalers to the old rows, and the heads' beginning; forget what was remembered."""
         self.in_scaler.fit(tables, tables.new_zeros(()), torch.full_like(tables[0], _SPREAD))
         first, last = tables[:, : self.widths[0]], tables[:, self.widths[0] :]
         sides = [(self.output_projection, self.scaler, first)]
@@ -172,6 +170,8 @@ class Hypernet(nn.Module):
         if self.bias_projection is not None:
             nn.init.zeros_(self.bias_projection.weight)
             nn.init.zeros_(self.bias_projection.bias)
+        if self.memory is not None:
+            nn.init.zeros_(self.memory.weight)
 
 
 def _onto(

@@ -99,8 +99,9 @@ def tune_hypernetwork(
     network = _network(tables, beyond, _MEMORY * size * beyond, seed)
     learner = LearningRows(model, network, tables, masker is not None or causal)
     name = named_by("rows", checkpoint, texts, masker, steps, learning_rate, pieces, beyond, seed)
+    rates = {r"\.memory\.": _FASTER * learning_rate} if beyond else {}
     common: dict[str, Any] = {
-        "learning_rate": {r"\.memory\.": _FASTER * learning_rate, "": learning_rate},
+        "learning_rate": rates | {"": learning_rate},
         "trains": r"^network\.", "dropout": False, "seed": seed,
     }  # fmt: skip
     if not beyond:

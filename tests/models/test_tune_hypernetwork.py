@@ -102,6 +102,9 @@ def test_batches_cut_the_same_texts_otherwise(tiny, lines, name):
         masks = copied[batch["local"].flatten()[batch["places"]]]
         assert 0.6 < (masks == tokenizer.mask_token_id).float().mean() <= 1
         assert (copied[batch["targets"]] != tokenizer.mask_token_id).all()
+        # together they stand for all pieces of a tokenizer
+        sizes = [len(one.copied) for one in drawn.pool.values()]
+        assert any(abs(batch["stands"].exp().sum() - size) < 0.1 for size in sizes)
         several = (forms >= 0).sum(dim=1) > 1
         assert several.float().mean() > 0.2
     with_vectors = Drawn(tokenizer, texts, masker=None, **common).batch(
