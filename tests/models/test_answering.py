@@ -14,6 +14,7 @@ from calque.models import answering
 from calque.models.answering import answer_targets, answerable, asked
 from calque.models.folder import open_tokenizer
 from calque.models.fresh import fresh
+from calque.models.graft import graft
 from calque.models.predict import predict
 from calque.models.tune import tune
 from calque.values import Labelled, Texts
@@ -163,8 +164,9 @@ def test_questions_without_an_answer(tiny):
     assert none.config["calque_unanswered"]
     assert right(made, test) > 0.8
     assert {start == -1 for one, start in zip(made, made.starts, strict=True) if not one} == {True}
-    # what has learned that there may be none knows it still after learning from others
+    # what has learned that there may be none knows it still after learning from others, and on another body
     assert tune(none, questions(8), epochs=1).config["calque_unanswered"]
+    assert predict(graft(none, none), test).labels == made.labels
 
 
 def test_any_context_is_ordinary(reader):
