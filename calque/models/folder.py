@@ -71,6 +71,15 @@ def open_model(
     return model.float().eval()
 
 
+def configuration(checkpoint: Checkpoint) -> Any:
+    """The configuration of the folder's model, for whichever of its architectures."""
+    import transformers
+
+    return transformers.AutoConfig.from_pretrained(
+        checkpoint.folder, trust_remote_code=False, local_files_only=True
+    )
+
+
 def _check(checkpoint: Checkpoint, model: "PreTrainedModel", loading: Any, kind: str) -> None:
     body = {id(parameter) for parameter in model.base_model.parameters()}
     names = model.named_parameters(remove_duplicate=False)

@@ -1,5 +1,7 @@
 """A model that has learned nothing yet, for a vocabulary of one's own."""
 
+from typing import Any
+
 import torch
 
 from calque import workspace
@@ -47,15 +49,27 @@ def fresh(
         num_attention_heads=width // _HEAD,
         intermediate_size=4 * width,
         max_position_embeddings=longest,
-        pad_token_id=vocabulary.role_id("pad"),
     )
+    return drawn(transformers.BertForMaskedLM, config, vocabulary, seed)
+
+
+def drawn(kind: Any, config: Any, vocabulary: Vocabulary, seed: int) -> Checkpoint:
+    """The folder of a model of this class and configuration, weights drawn from `seed`, and its tokenizer.
+
+    Raises BadValue where the vocabulary has nothing to fill batches with.
+    """
+    import transformers
+
+    config.pad_token_id = vocabulary.role_id("pad")
+    if config.pad_token_id is None:
+        raise BadValue("models: the vocabulary has no piece for pad")
     with quiet(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = transformers.BertForMaskedLM(config).eval()
+        model = kind(config).eval()
     pieces = {f"{role}_token": vocabulary.special.get(role) for role in ROLES}
     tokenizer = transformers.PreTrainedTokenizerFast(
         tokenizer_object=vocabulary.fast,
-        model_max_length=longest,
+        model_max_length=config.max_position_embeddings,
         model_input_names=["input_ids", "token_type_ids", "attention_mask"],
         **{role: piece for role, piece in pieces.items() if piece is not None},
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from calque.errors import BadFile, BadSetting, BadValue
-from calque.models.folder import KINDS, open_model
+from calque.models.folder import KINDS, configuration, open_model
 from calque.values import Checkpoint
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def with_head(
     labels: at least two, each once
     seed:   draws what is new
     """
-    import transformers
 
     if task not in TASKS:
         raise BadSetting(f"models: no head for task '{task}'; there are: {', '.join(TASKS)}")
@@ -37,9 +36,7 @@ def with_head(
         raise BadValue(f"models: a head needs at least two labels, each once; got {list(labels)}")
     if task_of(checkpoint) == task and set(labels_of(checkpoint)) == set(labels):
         return open_model(checkpoint, task)
-    config = transformers.AutoConfig.from_pretrained(
-        checkpoint.folder, trust_remote_code=False, local_files_only=True
-    )
+    config = configuration(checkpoint)
     config.id2label = dict(enumerate(labels))
     config.label2id = {label: index for index, label in enumerate(labels)}
     config.calque_task = task
