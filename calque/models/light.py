@@ -69,7 +69,7 @@ class LightModel(_Light):
     def __init__(self, config: LightConfig):
         super().__init__(config)
         width = config.hidden_size
-        self.embeddings = nn.Embedding(config.vocab_size, width, config.pad_token_id)
+        self.embeddings: nn.Module = nn.Embedding(config.vocab_size, width, config.pad_token_id)
         self.drop = nn.Dropout(config.dropout)
         if config.recurrent:
             self.gates = nn.GRU(width, width // 2, batch_first=True, bidirectional=True)
@@ -130,7 +130,7 @@ class LightForSequenceClassification(_Light):
         super().__init__(config)
         self.light = LightModel(config)
         self.drop = nn.Dropout(config.dropout)
-        self.classifier = nn.Linear(config.hidden_size, config.num_labels)
+        self.classifier = nn.Linear(config.hidden_size, int(config.num_labels or 0))
         self.post_init()
 
     def forward(
@@ -156,7 +156,7 @@ class LightForTokenClassification(_Light):
         super().__init__(config)
         self.light = LightModel(config)
         self.drop = nn.Dropout(config.dropout)
-        self.classifier = nn.Linear(config.hidden_size, config.num_labels)
+        self.classifier = nn.Linear(config.hidden_size, int(config.num_labels or 0))
         self.post_init()
 
     def forward(

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,25 +43,35 @@ def predict(
     is that of its first piece. A word without pieces is tagged "O" where there is such a tag, else
     with the commonest tag predicted, with probability 0 everywhere; such words are counted in a warning.
     """
-    if examples.task not in TASKS:
-        raise BadSetting(
-            f"models.predict: cannot predict task '{examples.task}'; it can: {', '.join(TASKS)}"
-        )
-    head, classes = patched_head(checkpoint, patch, examples.task)
+    read = predictor(checkpoint, examples.task, patch, tokens)
+    return read(examples)
+
+
+def predictor(
+    checkpoint: Checkpoint, task: str, patch: Patch | None = None, tokens: int | None = None
+) -> Callable[[Labelled], Predictions]:
+    """Open the model once; what is given back predicts for any examples of the task (`predict`)."""
+    if task not in TASKS:
+        raise BadSetting(f"models.predict: cannot predict task '{task}'; it can: {', '.join(TASKS)}")
+    head, classes = patched_head(checkpoint, patch, task)
     model: Any = head
     model.to(device())
     tokenizer = open_tokenizer(checkpoint)
     maximum = longest(model, tokenizer)
-    found = [np.zeros((0, len(classes)), dtype=np.float32)]
-    for start in track(range(0, len(examples), _CHUNK), "predicting"):
-        some = examples.take(range(start, min(start + _CHUNK, len(examples))))
-        windows = encode(tokenizer, *_inputs(some), maximum=maximum)
-        found.append(_logits(model, windows, examples.task, _counts(some), tokens))
-    logits = np.concatenate(found)
-    if examples.task != "tags":
-        labels = [classes[best] for best in logits.argmax(axis=1)]
-        return Predictions(tuple(labels), classes, _softmax(logits))
-    return _tags(logits, classes, _counts(examples))
+
+    def read(examples: Labelled) -> Predictions:
+        found = [np.zeros((0, len(classes)), dtype=np.float32)]
+        for start in track(range(0, len(examples), _CHUNK), "predicting"):
+            some = examples.take(range(start, min(start + _CHUNK, len(examples))))
+            windows = encode(tokenizer, *_inputs(some), maximum=maximum)
+            found.append(_logits(model, windows, task, _counts(some), tokens))
+        logits = np.concatenate(found)
+        if task != "tags":
+            labels = [classes[best] for best in logits.argmax(axis=1)]
+            return Predictions(tuple(labels), classes, _softmax(logits))
+        return _tags(logits, classes, _counts(examples))
+
+    return read
 
 
 def _inputs(examples: Labelled) -> tuple[list, list[str] | None]:
