@@ -1,8 +1,7 @@
-"""Labels and tags from a trained model."""
+"""Labels, tags and parses from a trained model."""
 
 import logging
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from calque.errors import BadSetting, BadValue
 from calque.models.batches import Windows, buckets, collate, encode, first_pieces, longest
 from calque.models.folder import device, open_tokenizer
 from calque.models.heads import TASKS
+from calque.models.parsing import attachments, parsed
 from calque.models.patched import patched_head
 from calque.models.states import batch_pieces, shares_of
 from calque.progress import track
@@ -31,9 +31,9 @@ def predict(
     *,
     tokens: int | None = None,
 ) -> Predictions:
-    """Predict the label, or the tag of every word, of each example, with probabilities.
+    """Predict the label of each example, or the tag, or head and relation, of its words, with probabilities.
 
-    checkpoint: a model whose head was trained for the examples' task: class, pair or tags
+    checkpoint: a model whose head was trained for the examples' task: class, pair, tags or parse
     patch:      what is on the model while it reads, which may bring the head (`models.tune_patch`); several
                 are put together by `adaptation.compose`, the lower ones first
     tokens:     most pieces of a batch, padding included; None for what suits the device
@@ -42,40 +42,43 @@ def predict(
     windows are averaged (pairs lose the end of their longer side, counted in a warning). A word's tag
     is that of its first piece. A word without pieces is tagged "O" where there is such a tag, else
     with the commonest tag predicted, with probability 0 everywhere; such words are counted in a warning.
+
+    A parse is the best tree with one word below the root, written "2:nsubj" for each word; probabilities
+    are those of the relation to that head. Only the root's word has the relation "root". A word without
+    pieces hangs from it by "dep", or else by the commonest relation.
     """
-    read = predictor(checkpoint, examples.task, patch, tokens)
-    return read(examples)
-
-
-def predictor(
-    checkpoint: Checkpoint, task: str, patch: Patch | None = None, tokens: int | None = None
-) -> Callable[[Labelled], Predictions]:
-    """Open the model once; what is given back predicts for any examples of the task (`predict`)."""
-    if task not in TASKS:
-        raise BadSetting(f"models.predict: cannot predict task '{task}'; it can: {', '.join(TASKS)}")
-    head, classes = patched_head(checkpoint, patch, task)
+    if examples.task not in TASKS:
+        raise BadSetting(
+            f"models.predict: cannot predict task '{examples.task}'; it can: {', '.join(TASKS)}"
+        )
+    head, classes = patched_head(checkpoint, patch, examples.task)
     model: Any = head
     model.to(device())
     tokenizer = open_tokenizer(checkpoint)
     maximum = longest(model, tokenizer)
-
-    def read(examples: Labelled) -> Predictions:
-        found = [np.zeros((0, len(classes)), dtype=np.float32)]
-        for start in track(range(0, len(examples), _CHUNK), "predicting"):
-            some = examples.take(range(start, min(start + _CHUNK, len(examples))))
-            windows = encode(tokenizer, *_inputs(some), maximum=maximum)
-            found.append(_logits(model, windows, task, _counts(some), tokens))
-        logits = np.concatenate(found)
-        if task != "tags":
-            labels = [classes[best] for best in logits.argmax(axis=1)]
-            return Predictions(tuple(labels), classes, _softmax(logits))
-        return _tags(logits, classes, _counts(examples))
-
-    return read
+    heads = [np.zeros(0, dtype=np.int64)]
+    found = [np.zeros((0, len(classes)), dtype=np.float32)]
+    for start in track(range(0, len(examples), _CHUNK), "predicting"):
+        some = examples.take(range(start, min(start + _CHUNK, len(examples))))
+        windows = encode(tokenizer, *_inputs(some), maximum=maximum)
+        if examples.task == "parse":
+            tree = parsed(model, windows, _counts(some), classes, batch_pieces(tokens))
+            heads.append(tree[0])
+            found.append(tree[1])
+            continue
+        found.append(_logits(model, windows, examples.task, _counts(some), tokens))
+    logits = np.concatenate(found)
+    if examples.task == "parse":
+        trees, shares = attachments(np.concatenate(heads), logits, classes, _counts(examples))
+        return Predictions(trees, classes, shares)
+    if examples.task != "tags":
+        labels = [classes[best] for best in logits.argmax(axis=1)]
+        return Predictions(tuple(labels), classes, _softmax(logits))
+    return _tags(logits, classes, _counts(examples))
 
 
 def _inputs(examples: Labelled) -> tuple[list, list[str] | None]:
-    names = {"class": ("text",), "pair": ("text", "text_b"), "tags": ("words",)}[examples.task]
+    names = {"class": ("text",), "pair": ("text", "text_b")}.get(examples.task, ("words",))
     for name in names:
         if examples.table[name].null_count:
             raise BadValue(f"models.predict: column '{name}' has missing values")
@@ -85,7 +88,7 @@ def _inputs(examples: Labelled) -> tuple[list, list[str] | None]:
 
 def _counts(examples: Labelled) -> np.ndarray:
     """Rows of logits per example: one, or one per word."""
-    if examples.task != "tags":
+    if examples.task not in ("tags", "parse"):
         return np.ones(len(examples), dtype=np.int64)
     return np.array([len(words) for words in examples.table["words"].to_pylist()], dtype=np.int64)
 
