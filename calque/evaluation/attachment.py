@@ -41,15 +41,16 @@ def attachment(
         raise BadValue(
             f"evaluation.attachment: {len(predictions)} predictions for {len(references)} sentences"
         )
-    pairs = list(zip(predictions, references, strict=True))
-    for row, (made, gold) in enumerate(pairs):
-        if len(made) != len(gold):
+    for row, (one, right) in enumerate(zip(predictions, references, strict=True)):
+        if len(one) != len(right):
             raise BadValue(
-                f"evaluation.attachment: sentence {row} has {len(gold)} words and {len(made)} predictions"
+                f"evaluation.attachment: sentence {row} has {len(right)} words and {len(one)} predictions"
             )
     kept = 1 if not relations else None if subtypes else 2
-    sides = [[[_told(word, kept) for word in row] for row in side] for side in zip(*pairs)] or [[]]
-    statistics = hits(sides[0], sides[-1])
+    made, gold = (
+        [[_told(word, kept) for word in row] for row in side] for side in (predictions, references)
+    )
+    statistics = hits(made, gold)
     low, high = interval(statistics, draws=boot, seed=seed)
     conditions = {"boot": boot, "seed": seed} | ({"subtypes": True} if subtypes else {})
     name = "las" if relations else "uas"

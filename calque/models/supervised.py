@@ -14,6 +14,13 @@ from accelerate.utils import send_to_device
 from torch import nn
 
 from calque.errors import BadSetting, BadValue
+from calque.models.answering import (
+    answer_batch,
+    answer_targets,
+    answerable,
+    answers_right,
+    asked,
+)
 from calque.models.batches import (
     Windows,
     aligned,
@@ -29,6 +36,7 @@ from calque.models.heads import TASKS, labels_of, task_of, with_head
 from calque.models.parsing import check_trees, parse_loss, parse_right, parse_targets
 from calque.models.reader import Still, reading
 from calque.models.shuffled import shuffled
+from calque.models.span_loss import span_loss
 from calque.models.train import Stream
 from calque.values import Checkpoint, Labelled
 from calque.values.labelled import TASKS as COLUMNS
@@ -48,7 +56,8 @@ class Supervised:
     task:    of the examples
     labels:  what the head tells apart, by index
     windows: of all examples
-    targets: per window, one number (class, pair), one per piece (tags) or two per piece (parse)
+    targets: per window, one number (class, pair), one per piece (tags) or two per piece (parse), or the
+             first and last piece (answer)
     """
 
     model: "PreTrainedModel"
@@ -75,7 +84,8 @@ class Supervised:
 
         def make(rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
             if still is None:
-                return batch_of(self.windows, self.targets, rows)
+                make_batch = answer_batch if self.task == "answer" else batch_of
+                return make_batch(self.windows, self.targets, rows)
             piece = torch.zeros(len(rows), 1, dtype=torch.long)
             inputs = {"input_ids": piece, "attention_mask": torch.ones_like(piece)}
             wanted = torch.tensor([int(self.targets[row]) for row in rows])
@@ -90,8 +100,13 @@ class Supervised:
     def right(self, examples: Labelled, tokens: int = 8192) -> float:
         """Share in [0, 1] of the labels, tags or heads with relations that the model now gets right.
 
-        Heads are taken word by word, before they are made a tree.
+        Heads are taken word by word, before they are made a tree; of answers those count that are the
+        very words.
         """
+        if self.task == "answer":
+            maximum = longest(self.model, self.tokenizer)
+            some = answerable(examples, "dev")
+            return answers_right(self.model, self.tokenizer, some, maximum=maximum, tokens=tokens)
         windows, targets = _encoded(self.model, self.tokenizer, examples, self.labels)
         place = next(self.model.parameters()).device
         counts = np.zeros(2, dtype=np.int64)
@@ -117,14 +132,18 @@ def supervised(
     widths: of a new parser's head (`with_head`)
     """
     check(train, "train")
+    if train.task == "answer":
+        train = answerable(train, "train")
     labels, own = train.labels, labels_of(checkpoint)
     if task_of(checkpoint) == train.task and set(labels) <= set(own):
         labels = own
-    if len(labels) < 2:
+    if len(labels) < 2 and train.task != "answer":
         raise BadValue(f"models.tune: train needs at least two labels, it has: {', '.join(labels)}")
     model = with_head(checkpoint, train.task, labels, widths=widths, seed=seed)
-    table: Any = model.config.id2label
-    labels = tuple(table[index] for index in range(len(labels)))
+    config: Any = model.config
+    labels = tuple(config.id2label[index] for index in range(len(labels)))
+    if train.task == "answer":
+        config.calque_unanswered = getattr(config, "calque_unanswered", False) or "" in train.gold
     tokenizer = open_tokenizer(checkpoint)
     if ready is not None:
         ready(model)
@@ -188,6 +207,9 @@ def _encoded(
             return windows, parse_targets(windows, examples, labels)
         gold = [[_NONE if tag is None else number[tag] for tag in row] for row in examples.gold]
         return windows, tag_targets(windows, gold)
+    if examples.task == "answer":
+        questions = asked(tokenizer, examples, maximum=maximum)
+        return questions.windows, answer_targets(questions, examples, "train")
     texts = examples.table["text"].to_pylist()
     seconds = examples.table["text_b"].to_pylist() if examples.task == "pair" else None
     windows = encode(tokenizer, texts, seconds, maximum=maximum)
@@ -227,5 +249,5 @@ def cross_entropy(model: nn.Module, batch: dict[str, Any]) -> torch.Tensor:
     return total / (wanted != _NONE).sum().clamp_min(1)
 
 
-_LOSSES = {"parse": parse_loss}
+_LOSSES: dict[str, Callable[..., torch.Tensor]] = {"parse": parse_loss, "answer": span_loss}
 _RIGHT = {"parse": parse_right}
