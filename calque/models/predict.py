@@ -2,7 +2,8 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -53,16 +54,34 @@ def predict(
     begins; the surest one of all windows that the context has. Only a model that has seen questions
     without an answer gives none. There are no probabilities.
     """
-    if examples.task not in TASKS:
+    return predictor(checkpoint, examples.task, patch, tokens)(examples)
+
+
+def predictor(
+    checkpoint: Checkpoint, task: str, patch: Patch | None = None, tokens: int | None = None
+) -> Callable[[Labelled], Predictions]:
+    """Open the model; what is given back predicts for any examples of the task, as `predict` does."""
+    if task not in TASKS:
         raise BadSetting(
-            f"models.predict: cannot predict task '{examples.task}'; it can: {', '.join(TASKS)}"
+            f"models.predict: cannot predict task '{task}'; it can: {', '.join(TASKS)}"
         )
-    head, classes = patched_head(checkpoint, patch, examples.task)
+    head, classes = patched_head(checkpoint, patch, task)
     model: Any = head
     model.to(device())
     tokenizer = open_tokenizer(checkpoint)
-    maximum = longest(model, tokenizer)
-    size, starts = batch_pieces(tokens), range(0, len(examples), _CHUNK)
+    limits = longest(model, tokenizer), batch_pieces(tokens)
+    return partial(_predicted, model, tokenizer, classes, limits)
+
+
+def _predicted(
+    model: Any,
+    tokenizer: Any,
+    classes: tuple[str, ...],
+    limits: tuple[int, int],
+    examples: Labelled,
+) -> Predictions:
+    maximum, size = limits
+    starts = range(0, len(examples), _CHUNK)
     chunks = (examples.take(range(start, min(start + _CHUNK, len(examples)))) for start in starts)
     some = track(chunks, "predicting", total=len(starts))
     if examples.task == "answer":

@@ -34,7 +34,8 @@ def page(facts: dict[str, Any]) -> str:
                 [
                     (row["strategy"], row["seconds"], row["scores"][metric]["value"], row["chosen"])
                     for row in shown
-                ]
+                ],
+                front=[row.get("front", False) for row in shown],
             )
         )
     heat = _heat(facts["confusion"])
