@@ -48,7 +48,8 @@ def attachment(
             )
     kept = 1 if not relations else None if subtypes else 2
     made, gold = (
-        [[_told(word, kept) for word in row] for row in side] for side in (predictions, references)
+        [tuple(_told(word, kept) for word in row) for row in side]
+        for side in (predictions, references)
     )
     statistics = hits(made, gold)
     low, high = interval(statistics, draws=boot, seed=seed)

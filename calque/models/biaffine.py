@@ -85,8 +85,9 @@ class Parser(nn.Module):
         widths = getattr(self.config, "calque_widths", WIDTHS)
         if len(widths) != 2 or min(widths) < 1:
             raise BadSetting(f"models: widths of a parser are two positive numbers, got {widths}")
+        arc, relation = widths
         labels = self.config.num_labels
-        self.classifier = Biaffine(self.config.hidden_size, labels, tuple(widths))
+        self.classifier = Biaffine(self.config.hidden_size, labels, (arc, relation))
 
     @property
     def base_model(self) -> Any:

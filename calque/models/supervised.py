@@ -111,7 +111,7 @@ class Supervised:
         place = next(self.model.parameters()).device
         counts = np.zeros(2, dtype=np.int64)
         for rows in buckets(windows.lengths, tokens=tokens):
-            batch = send_to_device(batch_of(windows, targets, rows), place)
+            batch: Any = send_to_device(batch_of(windows, targets, rows), place)
             counts += _RIGHT.get(self.task, _right)(self.model, batch)
         return counts[0] / max(counts[1], 1)
 
@@ -178,6 +178,8 @@ def check_dev(dev: Labelled, task: str, labels: Sequence[str]) -> None:
     if dev.task != task:
         raise BadValue(f"models.tune: train has task '{task}', dev '{dev.task}'")
     check(dev, "dev")
+    if task == "answer":
+        return
     said = dev.table["relations"].to_pylist() if task == "parse" else dev.gold
     counts = Counter(
         label

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import transformers
 from safetensors.torch import load_file
 
 from calque import synthetic
+from calque.adaptation.lora import lora
 from calque.errors import BadFile, BadSetting, BadValue
 from calque.evaluation.attachment import attachment
 from calque.maths.arborescence import cycle
@@ -22,6 +24,7 @@ from calque.models.graft import graft
 from calque.models.predict import predict
 from calque.models.snapshots import snapshots
 from calque.models.tune import tune
+from calque.models.tune_patch import tune_patch
 from calque.models.whole import open_whole
 from calque.values import Checkpoint, Labelled, Texts
 from calque.vocabulary.train import train as vocabulary
@@ -94,17 +97,29 @@ def test_the_folder_loads_as_a_body_with_the_head_beside(planted):
 def test_goes_on_from_its_head_and_can_be_averaged_and_grafted(planted):
     tuned, test = planted
     further = tune(tuned, test.take([0, 1, 2]), epochs=1, learning_rate=1e-6)
+    classed = tune(further, Labelled.of([{"text": t, "label": t} for t in "ab"], "class"), epochs=1)
+    assert not (classed.folder / FILE).exists()  # the head of another task stays behind
     before, after = (load_file(one.folder / FILE) for one in (tuned, further))
     for name, tensor in before.items():
         torch.testing.assert_close(after[name], tensor, atol=1e-4, rtol=0)
     assert predict(further, test).labels == predict(tuned, test).labels
-    made = graft(further, tuned)
+    made = graft(classed, tuned)
     for name, tensor in load_file(made.folder / FILE).items():
         assert torch.equal(tensor, before[name])
     states = snapshots(tuned, test.take([0, 1, 2]), count=2, epochs=2)
     assert all((one.folder / FILE).is_file() for one in states)
     others = tune(tuned, few(), epochs=1, **SMALL)  # other relations: another head
     assert others.config["id2label"]["0"] == "advmod"
+
+
+def test_a_patch_carries_the_head(tiny):
+    train = few()
+    patch = tune_patch(
+        tiny("bert"), train, patchers=[partial(lora, rank=2)], epochs=1, batch_size=4
+    )
+    made = predict(tiny("bert"), train, patch)
+    assert [len(row) for row in made] == [5, 4, 1] and made.classes == train.labels
+    assert {entry.kind for entry in patch.entries} == {"whole", "low_rank"}
 
 
 def test_windows_give_what_the_whole_sentence_gives(planted, monkeypatch):
