@@ -17,7 +17,10 @@ from calque.summary import agrees
 RECIPES = sorted(recipes())
 QUICK = 0.7  # seconds that a recipe may take to be run once more, as a program
 
-pytestmark = pytest.mark.skipif(not RECIPES, reason="no recipe ships yet")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not RECIPES, reason="no recipe ships yet"),
+]
 
 
 @pytest.fixture(scope="module")
