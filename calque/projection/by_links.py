@@ -101,8 +101,8 @@ def _linked(every: list[Links], spans: Spans, target: Target) -> _Linked:
     score = np.concatenate([np.zeros(0), *(links.score for links in every)]).clip(0, 1)
     row = np.repeat(np.arange(len(every)), counts)
     source = pairs[:, 0] + (np.cumsum(spans.sizes) - spans.sizes)[row]
-    links = _Linked(spans.of_words()[source], source, pairs[:, 1] + target.offsets[row], score)
-    links = links.at(links.span >= 0)
+    span, which = spans.holding(source)
+    links = _Linked(span, source[which], (pairs[:, 1] + target.offsets[row])[which], score[which])
     return links.at(np.lexsort((links.target, links.span)))
 
 

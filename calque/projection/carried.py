@@ -13,6 +13,7 @@ from calque.errors import BadValue
 from calque.languages.words import words
 from calque.projection.spans import Spans, Target, places_of
 from calque.values import Labelled, View
+from calque.values.labelled import SPANS
 
 OUTCOMES = ("kept", "changed", "lost")
 ACCOUNT = pa.list_(
@@ -67,7 +68,10 @@ def carried(
     longer: whether of spans that meet the longest stays, else the surest
     """
     settle(spans, found, longer)
-    if spans.form == "answers":
+    if spans.form == "events":
+        _bind(spans, found)
+        columns = {"words": target.words, "spans": _events(len(examples), spans, found)}
+    elif spans.form == "answers":
         columns = _answers(examples, view, spans, found)
     else:
         columns = {"words": target.words, "tags": _tags(spans, target, found)}
@@ -88,6 +92,38 @@ def _tags(spans: Spans, target: Target, found: Found) -> pa.ListArray:
     every = pa.array([*names, None if in_words else "O"], pa.string())
     ends = pa.array(np.append(0, np.cumsum(target.sizes)).astype(np.int32))
     return pa.ListArray.from_arrays(ends, every.take(pa.array(codes)))
+
+
+def _bind(spans: Spans, found: Found) -> None:
+    """Lose what belongs to a lost span, and what belongs to that: an argument is of its event or of none."""
+    assert spans.of is not None
+    while True:
+        bound = (spans.of >= 0) & (found.end > 0)
+        alone = np.flatnonzero(bound)[found.end[spans.of[bound]] == 0]
+        if not len(alone):
+            return
+        found.reason[alone] = "what it belongs to is lost"
+        found.lose(alone)
+
+
+def _events(count: int, spans: Spans, found: Found) -> pa.Array:
+    """Spans that arrived, per example in the order of the source."""
+    assert spans.of is not None
+    rows: list[list[dict]] = [[] for _ in range(count)]
+    there = found.end > 0
+    before = np.cumsum(there) - there  # of all examples
+    first = np.append(0, np.cumsum(np.bincount(spans.row[there], minlength=count)))
+    for k in np.flatnonzero(there).tolist():
+        row, of = int(spans.row[k]), int(spans.of[k])
+        rows[row].append(
+            {
+                "kind": spans.kinds[spans.kind[k]],
+                "start": int(found.start[k]),
+                "end": int(found.end[k]),
+                "of": int(before[of] - first[row]) if of >= 0 else -1,
+            }
+        )
+    return pa.array(rows, SPANS)
 
 
 def _answers(examples: Labelled, view: View, spans: Spans, found: Found) -> dict[str, pa.Array]:
@@ -119,8 +155,11 @@ def need_account(part: str, examples: Labelled) -> None:
 def settle(spans: Spans, found: Found, longer: bool) -> None:
     """Let no word lie in two spans: those of one type become one, else the surer or longer one stays.
 
-    Of equals the longer or surer stays, then the one that stands first in the source. Changes `found`.
+    Of equals the longer or surer stays, then the one that stands first in the source. Spans of events may
+    lie in each other, so all stay. Changes `found`.
     """
+    if spans.form == "events":
+        return
     order = np.lexsort((found.end, found.start, spans.row))
     order = order[found.end[order] > 0]
     rows, starts, ends = spans.row[order], found.start[order], found.end[order]
