@@ -238,8 +238,8 @@ def test_what_does_not_fit_is_refused():
     other, _ = example("a b c", "B-X O O", "one", "0-0")
     with pytest.raises(BadValue, match="example 0 has 3 words, the text of the view 2"):
         by_links(other, view)
-    topics = Labelled.of([{"text": "a b", "label": "x"}], "class")
-    with pytest.raises(BadValue, match="'class' have no spans"):
+    topics = Labelled.of([{"text": "a b c", "label": "x"}], "class")
+    with pytest.raises(BadValue, match="text 0 of the view is not that of example 0"):
         by_links(topics, view)
     for settings, said in (
         ({"gap": -1}, "gap must be at least 0"),
