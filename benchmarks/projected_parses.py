@@ -97,7 +97,9 @@ def main() -> None:
     for language in asked.languages:
         for row in measured(data_folder(), language, asked.most, asked.out):
             shown = {k: f"{100 * v:.1f}" if isinstance(v, float) else v for k, v in row.items()}
-            print(json.dumps(row) if asked.json else " | ".join(map(str, shown.values())), flush=True)
+            print(
+                json.dumps(row) if asked.json else " | ".join(map(str, shown.values())), flush=True
+            )
 
 
 if __name__ == "__main__":

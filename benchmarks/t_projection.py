@@ -56,7 +56,9 @@ def europarl(folder: Path) -> Iterator[dict[str, Any]]:
     made = {"published": shipped}
     for way, first in (("replayed", "source"), ("surest", "surest")):
         settings = {"longer": None, "first": first}
-        made[way] = part("projection.by_candidates")(source, view, scorer, generated, **settings).gold
+        made[way] = part("projection.by_candidates")(
+            source, view, scorer, generated, **settings
+        ).gold
     for way, tags in made.items():
         score = f1(tags, gold)
         same = np.mean([a == b for a, b in zip(tags, shipped, strict=True)])
@@ -120,7 +122,9 @@ def main() -> None:
     for rows in (europarl(asked.folder), masakhaner(asked.folder, data_folder(), asked.most)):
         for row in rows:
             shown = {k: f"{100 * v:.1f}" if isinstance(v, float) else v for k, v in row.items()}
-            print(json.dumps(row) if asked.json else " | ".join(map(str, shown.values())), flush=True)
+            print(
+                json.dumps(row) if asked.json else " | ".join(map(str, shown.values())), flush=True
+            )
 
 
 if __name__ == "__main__":
