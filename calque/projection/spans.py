@@ -108,9 +108,11 @@ def read(
     wrong = np.flatnonzero(old != spans.sizes)
     if len(wrong):
         row = int(wrong[0])
+        told = "its texts must be those of data.written"
+        if "words" in examples.table.column_names and "" in examples.table["words"][row].as_py():
+            told = "a word of it is empty, which no text can show: leave it out"
         raise BadValue(
-            f"{part}: example {row} has {spans.sizes[row]} words, the text of the view {old[row]}; "
-            "its texts must be those of data.written"
+            f"{part}: example {row} has {spans.sizes[row]} words, the text of the view {old[row]}; {told}"
         )
     return spans, Target.of(view.rewritten), links
 
