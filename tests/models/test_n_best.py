@@ -1,8 +1,7 @@
-"""Several translations of a text: ordered, scored by a plain pass, begun as asked; words scored one by one."""
+"""Several translations of a text: ordered, begun as asked; none made twice."""
 
 import logging
 
-import numpy as np
 import pytest
 import torch
 
@@ -10,11 +9,8 @@ from calque.errors import BadSetting, BadValue
 from calque.models.fresh_translator import fresh_translator
 from calque.models.n_best import n_best
 from calque.models.translate import translate
-from calque.models.translating import open_translator
-from calque.models.translation_scores import translation_scores
-from calque.models.word_scores import word_scores
 from calque.synthetic import family
-from calque.values import Bitext, Texts
+from calque.values import Texts
 from calque.vocabulary.byte_pairs import byte_pairs
 
 torch.set_num_threads(1)
@@ -27,19 +23,6 @@ def model():
     return fresh_translator(
         byte_pairs(both, size=300), languages=["qaa", "qab"], width=32, layers=1, longest=64
     )
-
-
-def chance(own, source, target):
-    """Log probabilities of a target's pieces and its end, by one plain pass."""
-    cut = own.tokenizer.backend_tokenizer.encode
-    reads = [own.marks["qab"], *cut(source, add_special_tokens=False).ids, own.end]
-    writes = [*cut(target, add_special_tokens=False).ids, own.end]
-    with torch.inference_mode():
-        logits = own.model(
-            input_ids=torch.tensor([reads]),
-            decoder_input_ids=torch.tensor([[own.start, *writes[:-1]]]),
-        ).logits[0]
-    return logits.log_softmax(-1)[torch.arange(len(writes)), torch.tensor(writes)].numpy()
 
 
 def test_the_best_are_ordered_and_the_first_of_one_beam_is_the_translation(model):
@@ -55,7 +38,7 @@ def test_the_best_are_ordered_and_the_first_of_one_beam_is_the_translation(model
     assert lines.language == "qab"
 
 
-def test_translations_begin_as_asked_and_words_are_scored_as_a_plain_pass_scores_them(model):
+def test_translations_begin_as_asked(model):
     sources = list(MADE.texts("qaa", 3))
     words = [text.split()[0] for text in MADE.texts("qab", 2)]
     begun = Texts.of([*words, ""], "qab")
@@ -65,19 +48,6 @@ def test_translations_begin_as_asked_and_words_are_scored_as_a_plain_pass_scores
         for line, prefix in zip(lines, begun, strict=True)
         for found in line.split("\t")
     )
-    pairs = list(zip(sources, MADE.texts("qab", 3), strict=True))
-    own = open_translator(model, "test")
-    bitext = Bitext.of(pairs, "qaa", "qab")
-    means = translation_scores(bitext, model, both=False, normalized=False)
-    for (source, target), scores, mean in zip(
-        pairs, word_scores(bitext, model), means, strict=True
-    ):
-        logs = chance(own, source, target)
-        assert len(scores) == len([w for w in target.replace(".", " .").split()])
-        assert scores.sum() == pytest.approx(float(logs[:-1].sum()), abs=1e-4)
-        assert np.exp(logs.mean()) == pytest.approx(mean, abs=1e-6)
-        first = own.tokenizer.backend_tokenizer.encode(target.split()[0], add_special_tokens=False)
-        assert scores[0] == pytest.approx(float(logs[: len(first.ids)].sum()), abs=1e-4)
 
 
 def test_what_has_no_translation_is_said(model, caplog):
@@ -86,8 +56,6 @@ def test_what_has_no_translation_is_said(model, caplog):
         lines = n_best(texts, model, language="qab", best=2)
     assert lines.table["trouble"].to_pylist() == ["", "longer than the model takes", ""]
     assert list(lines)[:2] == ["", ""] and "1 of 3 texts" in caplog.text
-    scores = word_scores(Bitext.of([("", "hef yo"), ("hef", "")], "qaa", "qab"), model)
-    assert np.isnan(scores[0]).all() and [len(one) for one in scores] == [2, 0]
     with pytest.raises(BadSetting, match="beams at least best"):
         n_best(texts, model, language="qab", best=3, beams=2)
     with pytest.raises(BadValue, match="3 texts, but prefixes of 1"):

@@ -240,10 +240,14 @@ def test_what_does_not_fit_is_refused():
         by_links(other, view)
     rows = [{"words": ["New York", "rocks"], "tags": ["B-X", "O"]}]
     spaces = Labelled.of(rows, "tags")
-    (row,) = by_links(spaces, View(written(spaces), view.rewritten, links=(Links(np.array([[0, 0]]), (2, 1)),)))
+    (row,) = by_links(
+        spaces, View(written(spaces), view.rewritten, links=(Links(np.array([[0, 0]]), (2, 1)),))
+    )
     assert row["tags"] == ["B-X"]
     empty = Labelled.of([{"words": ["a", "", "b"], "tags": ["B-X", "O", "O"]}], "tags")
-    with pytest.raises(BadValue, match="has 3 words, the text of the view 2; a word of it is empty"):
+    with pytest.raises(
+        BadValue, match="has 3 words, the text of the view 2; a word of it is empty"
+    ):
         by_links(empty, view)
     topics = Labelled.of([{"text": "a b c", "label": "x"}], "class")
     with pytest.raises(BadValue, match="text 0 of the view is not that of example 0"):
