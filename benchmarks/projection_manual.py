@@ -203,10 +203,10 @@ def told(score: Any) -> dict[str, float]:
 
 
 def taggers(
-    sets: list[Set], tests: dict[str, Labelled], back: Labelled | None
+    sets: list[Set], tests: dict[str, Labelled], back: Labelled | None, how: tuple = (fit, tag)
 ) -> Iterator[dict[str, Any]]:
     """Models of each regime on each test set; `back` is the first test set translated into the source."""
-    learn = sets[0]
+    (fit, tag), learn = how, sets[0]
     links = own_links(sets)["agreement"][0]
     view = part("data.view")(pairs(learn.source, learn.manual), links)
     projected = part("projection.by_links")(learn.source, view)

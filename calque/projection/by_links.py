@@ -14,6 +14,7 @@ import numpy as np
 from calque.errors import BadSetting
 from calque.projection.carried import Found, carried
 from calque.projection.spans import Spans, Target, read
+from calque.projection.wholes import SIDES, whole
 from calque.roles import projector
 from calque.values import Labelled, Links, View
 
@@ -37,6 +38,11 @@ def by_links(
     of the run's words linked from the span, each weighted by the score of its best link. So stray links
     cost a run that would reach out to them, and unsure ones count little.
 
+    Spans of events may lie in each other; what belongs to a lost one is lost with it. Words of parses are carried
+    over links that are the surest of both their words, with tag, head and relation; a word whose head has not
+    arrived has neither, and what arrives is a part of a tree, without circles. Labels of whole texts (class, pair) hold
+    for the translations of `data.each_text`; links are not looked at.
+
     run:      "surest" takes the run of highest confidence; "longest" the longest, whatever its links
               are worth, as published; "whole" all from the first to the last linked word
     gap:      most words without a link between two parts of a run; 0 takes unbroken runs only
@@ -58,7 +64,11 @@ def by_links(
             raise BadSetting(
                 f"projection.by_links: {name} must be {' or '.join(choices)}, got {value!r}"
             )
-    spans, target, every = read("projection.by_links", examples, view)
+    if examples.task in SIDES:
+        return whole("projection.by_links", examples, view)
+    spans, target, every = read("projection.by_links", examples, view, ("events", "parse"))
+    if examples.task == "parse":  # where a comma is a word as others are
+        every, bare = [_one_to_one(links) for links in every], True
     links = _linked(every, spans, target)
     reason = np.full(len(spans), "no word is linked", dtype=object)
     reason[target.sizes[spans.row] == 0] = "no target text"
@@ -101,9 +111,22 @@ def _linked(every: list[Links], spans: Spans, target: Target) -> _Linked:
     score = np.concatenate([np.zeros(0), *(links.score for links in every)]).clip(0, 1)
     row = np.repeat(np.arange(len(every)), counts)
     source = pairs[:, 0] + (np.cumsum(spans.sizes) - spans.sizes)[row]
-    links = _Linked(spans.of_words()[source], source, pairs[:, 1] + target.offsets[row], score)
-    links = links.at(links.span >= 0)
+    span, which = spans.holding(source)
+    links = _Linked(span, source[which], (pairs[:, 1] + target.offsets[row])[which], score[which])
     return links.at(np.lexsort((links.target, links.span)))
+
+
+def _one_to_one(links: Links) -> Links:
+    """Links that are the surest of both their words, the first of equals."""
+    order = np.lexsort((links.pairs[:, 1], links.pairs[:, 0], -links.score))
+    free = [np.ones(size, dtype=bool) for size in links.size]
+    kept = []
+    for k in order.tolist():
+        i, j = links.pairs[k]
+        if free[0][i] and free[1][j]:
+            kept.append(k)
+        free[0][i] = free[1][j] = False
+    return Links(links.pairs[kept], links.size, links.score[kept])
 
 
 def _runs(links: _Linked, gap: float) -> np.ndarray:

@@ -238,8 +238,19 @@ def test_what_does_not_fit_is_refused():
     other, _ = example("a b c", "B-X O O", "one", "0-0")
     with pytest.raises(BadValue, match="example 0 has 3 words, the text of the view 2"):
         by_links(other, view)
-    topics = Labelled.of([{"text": "a b", "label": "x"}], "class")
-    with pytest.raises(BadValue, match="'class' have no spans"):
+    rows = [{"words": ["New York", "rocks"], "tags": ["B-X", "O"]}]
+    spaces = Labelled.of(rows, "tags")
+    (row,) = by_links(
+        spaces, View(written(spaces), view.rewritten, links=(Links(np.array([[0, 0]]), (2, 1)),))
+    )
+    assert row["tags"] == ["B-X"]
+    empty = Labelled.of([{"words": ["a", "", "b"], "tags": ["B-X", "O", "O"]}], "tags")
+    with pytest.raises(
+        BadValue, match="has 3 words, the text of the view 2; a word of it is empty"
+    ):
+        by_links(empty, view)
+    topics = Labelled.of([{"text": "a b c", "label": "x"}], "class")
+    with pytest.raises(BadValue, match="text 0 of the view is not that of example 0"):
         by_links(topics, view)
     for settings, said in (
         ({"gap": -1}, "gap must be at least 0"),
