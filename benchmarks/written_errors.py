@@ -1,7 +1,7 @@
 """Errors that a model transfers to a language without examples, against noise by rule; and detectors of learners' errors.
 
-python -m benchmarks.written_errors synthetic [--n 400] [--epochs 8] [--seeds 0 1]
-python -m benchmarks.written_errors multiged [--target german] [--most 1500] [--seeds 0 1]
+python -m benchmarks.written_errors synthetic [--n 400] [--epochs 10] [--temperature 0.7] [--learned 8] [--seeds 0 1]
+python -m benchmarks.written_errors multiged [--target german] [--most 1500] [--learned 8] [--seeds 0 1]
 
 synthetic: three related languages with a known process of errors (agreement, order, spelling). A model learns errors of two, and
 to repeat sentences of all three (`projection/ged-synthetic-errors`); detectors, an encoder drawn anew, learn from what it makes of
@@ -60,7 +60,7 @@ def synthetic(asked: argparse.Namespace, seed: int) -> Iterator[dict[str, Any]]:
     clock = time.process_time()
     vocabulary, spoiler = spoiled(errors, clean, asked.epochs, seed)
     seconds = time.process_time() - clock
-    made = part("models.translate")(clean, spoiler, language="wrong", temperature=1.0)
+    made = part("models.translate")(clean, spoiler, language="wrong", temperature=asked.temperature)
     pairs = part("data.beside")(made)
     repeated = float(np.mean([a == b for a, b in pairs]))
     true = part("synthetic.errors")(family=family, language="qac", n=asked.n, seed=6, rates=RATES)
@@ -75,7 +75,7 @@ def synthetic(asked: argparse.Namespace, seed: int) -> Iterator[dict[str, Any]]:
         if way == "generated":
             row |= {"repeated": repeated, "usable": len(part("generation.valid")(tags(first)))}
         first = first and part("generation.valid")(tags(first))
-        yield row | detected(vocabulary, first, marked, tags(tests), 2, seed)
+        yield row | detected(vocabulary, first, marked, tags(tests), asked.learned, seed)
 
 
 def spoiled(errors: list[Bitext], clean: Texts, epochs: int, seed: int) -> tuple[Any, Any]:
@@ -149,7 +149,7 @@ def multiged(asked: argparse.Namespace, seed: int) -> Iterator[dict[str, Any]]:
     stages = {"none": (None, second), "rule": (first, second), "rule alone": (first, None)}
     for way, (one, two) in stages.items():
         row = {"seed": seed, "way": way, "target": asked.target, "tests": len(tests)}
-        yield row | detected(vocabulary, one, two, tests, 2, seed)
+        yield row | detected(vocabulary, one, two, tests, asked.learned, seed)
 
 
 def marks(data: Path, name: str) -> Labelled:
@@ -172,8 +172,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("what", choices=("synthetic", "multiged"))
-    for name, default in (("n", 400), ("epochs", 8), ("most", 1500)):
+    for name, default in (("n", 400), ("epochs", 10), ("learned", 8), ("most", 1500)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--temperature", type=float, default=0.7)
     parser.add_argument("--target", choices=[k for k, v in SETS.items() if v[2]], default="german")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
     asked = parser.parse_args()
