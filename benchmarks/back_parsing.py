@@ -55,7 +55,7 @@ def measured(asked: argparse.Namespace, seed: int) -> Iterator[dict[str, Any]]:
     )
     clock = time.process_time()
     reads = part("models.tune_translator")(
-        drawn, [pairs], epochs=asked.epochs, learning_rate=5e-3, tokens=1024, smoothing=0.0, seed=seed
+        drawn, [pairs], epochs=asked.epochs, learning_rate=5e-3, tokens=512, smoothing=0.0, seed=seed
     )  # fmt: skip
     facts = {"seed": seed, "read": time.process_time() - clock}
     utterances = part("data.pairs")(meanings, writing)
@@ -64,7 +64,7 @@ def measured(asked: argparse.Namespace, seed: int) -> Iterator[dict[str, Any]]:
     for name, shift in (("shift", True), ("no shift", False)):
         clock = time.process_time()
         speaker = part("models.tune_back_parser")(
-            reads, utterances, texts, epochs=asked.learned, learning_rate=5e-3, noise=0.3, shift=shift, tokens=1024, seed=seed
+            reads, utterances, texts, epochs=asked.learned, learning_rate=5e-3, noise=0.3, shift=shift, tokens=512, seed=seed
         )  # fmt: skip
         said[name] = list(translate(meanings, speaker, language=OTHER).rewritten)
         facts[name] = time.process_time() - clock
