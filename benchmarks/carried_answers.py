@@ -64,8 +64,8 @@ def measured(data: Path, language: str, work: Path) -> Iterator[dict[str, Any]]:
     facts = {"language": language, "seconds": seconds}
     for way, answers in found.items():
         yield facts | {"way": way} | scored(answers, gold)
-    yield facts | {"way": "kept"} | scored(
-        [found["whole"][k] for k in kept], [gold[k] for k in kept]
+    yield (
+        facts | {"way": "kept"} | scored([found["whole"][k] for k in kept], [gold[k] for k in kept])
     )
 
 

@@ -53,7 +53,9 @@ def synthetic(asked: argparse.Namespace, seed: int) -> Iterator[dict[str, Any]]:
     """Rows of one seed."""
     family = f"{FAMILY} seed={seed}"
     errors = [
-        part("synthetic.errors")(family=family, language=language, n=asked.n, seed=k + 1, rates=RATES)
+        part("synthetic.errors")(
+            family=family, language=language, n=asked.n, seed=k + 1, rates=RATES
+        )
         for k, language in enumerate(("qaa", "qab"))
     ]
     clean = part("synthetic.texts")(family=family, language="qac", n=asked.n, seed=3)
@@ -65,7 +67,12 @@ def synthetic(asked: argparse.Namespace, seed: int) -> Iterator[dict[str, Any]]:
     repeated = float(np.mean([a == b for a, b in pairs]))
     true = part("synthetic.errors")(family=family, language="qac", n=asked.n, seed=6, rates=RATES)
     tests = part("synthetic.errors")(family=family, language="qac", n=300, seed=5, rates=RATES)
-    stages = {"none": None, "rule": by_rule(clean, RATES[1:], seed), "generated": pairs, "true": true}
+    stages = {
+        "none": None,
+        "rule": by_rule(clean, RATES[1:], seed),
+        "generated": pairs,
+        "true": true,
+    }
     marked = part("data.together")([tags(one) for one in errors])
     for way, first in stages.items():
         row = {"seed": seed, "way": way, "writer_seconds": seconds}
@@ -126,7 +133,12 @@ def detected(
     found = part("models.predict")(model, tests)
     score = part("evaluation.flag_f05")(found, tests.gold)
     flags = [tag == "i" for row in found for tag in row]
-    return {"f05": score.value, "low": score.low, "high": score.high, "flagged": float(np.mean(flags))}
+    return {
+        "f05": score.value,
+        "low": score.low,
+        "high": score.high,
+        "flagged": float(np.mean(flags)),
+    }
 
 
 def multiged(asked: argparse.Namespace, seed: int) -> Iterator[dict[str, Any]]:
@@ -140,7 +152,9 @@ def multiged(asked: argparse.Namespace, seed: int) -> Iterator[dict[str, Any]]:
     )
     code = SETS[asked.target][2]
     lines = (data / "ntrex-128" / f"newstest2019-ref.{code}.txt").read_text(encoding="utf-8-sig")
-    words = [spaced(word_texts(line, code)) for line in lines.split("\n")[: asked.most] if line.strip()]
+    words = [
+        spaced(word_texts(line, code)) for line in lines.split("\n")[: asked.most] if line.strip()
+    ]
     noisy = tags(by_rule(Texts.of(words, code, tokenized=True), (0.03, 0.06), seed))
     first = part("generation.valid")(noisy)
     written = [part("data.written")(one) for one in (first, second)]

@@ -28,7 +28,7 @@ from typing import Any
 from benchmarks.common import data_folder, parallel
 from calque import part
 from calque.generation.brackets import Instruction, NotRead, Utterance
-from calque.values import Labelled, View
+from calque.values import Labelled
 
 CODES = {"deu": "de", "ind": "id", "tur": "tr", "nld": "nl", "ita": "it", "dan": "da", "srp": "sr"}
 
@@ -93,7 +93,11 @@ def sets(data: Path, language: str, few: int) -> tuple[Labelled, Labelled, Label
         places.append((counts[intent], row))
         counts[intent] += 1
     rows = [row for _, row in sorted(places)[:few]]
-    return english, own.take(rows), read(folder / f"{code}.test.conll", task="slots", language=language)
+    return (
+        english,
+        own.take(rows),
+        read(folder / f"{code}.test.conll", task="slots", language=language),
+    )
 
 
 def glossed(data: Path, language: str, work: Path, english: Labelled) -> Labelled:

@@ -38,8 +38,12 @@ def language_gaps(
     names = [examples.language] * len(examples)
     if "language" in examples.table.column_names:
         names = [name or "und" for name in examples.table["language"].to_pylist()]
-    rows: dict[str, list[tuple]] = defaultdict(list)
-    for name, *labels in zip(names, human, machine, examples.gold, strict=True):
-        rows[name].append(tuple(labels))
-    versions = [(name, *map(list, zip(*own, strict=True))) for name, own in rows.items()]
+    gold = examples.gold
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(names):
+        places[name].append(place)
+    versions = [
+        (name, [human[k] for k in own], [machine[k] for k in own], [gold[k] for k in own])
+        for name, own in places.items()
+    ]
     return gaps(_WHERE, versions, boot=boot, seed=seed)

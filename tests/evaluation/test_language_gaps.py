@@ -39,7 +39,9 @@ def test_each_language_has_its_own_rows():
 def test_one_language_needs_no_column():
     [row] = language_gaps(said([1]), said([]), pairs())
     assert row["language"] == "swh" and row["p_of_all"] == row["p"]
-    assert [r["language"] for r in language_gaps(said([1]), said([]), pairs([None] * 60))] == ["und"]
+    assert [r["language"] for r in language_gaps(said([1]), said([]), pairs([None] * 60))] == [
+        "und"
+    ]
 
 
 def test_what_does_not_fit_is_refused():

@@ -34,9 +34,11 @@ def test_every_utterance_holds_its_phrases():
 
 
 def test_values_that_are_not_told_are_no_phrases():
-    [own] = slot_phrases(
-        slot_prompts(Labelled.of([FLY], "slots"), hidden=1.0).sources
-    ).table["constraints"].to_pylist()
+    [own] = (
+        slot_phrases(slot_prompts(Labelled.of([FLY], "slots"), hidden=1.0).sources)
+        .table["constraints"]
+        .to_pylist()
+    )
     assert own == []
     assert len(slot_phrases(Texts.of([]))) == 0
     with pytest.raises(BadValue, match="no section <language> in 'hello'"):
