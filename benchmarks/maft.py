@@ -18,6 +18,7 @@ Models and rows are kept below --out: what is there is not made again.
 """
 
 import argparse
+import itertools
 import json
 import tempfile
 import time
@@ -78,16 +79,15 @@ def main() -> None:
     for language in asked.own:
         name = f"own-{language}"
         models[name] = _kept(asked, name, partial(_after, base, (language,), asked))
-    for seed in asked.seeds:
+    for seed, task in itertools.product(asked.seeds, asked.tasks):
         for name, model in models.items():
             own = name.removeprefix("own-") if name.startswith("own-") else None
-            for task in asked.tasks:
-                told = {"task": task, "model": name, "seed": seed}
-                if task == "unseen" and (own or seed != asked.seeds[0]):
-                    continue
-                for tuned in ("all", *PATCHERS) if task == "unseen" else ("all",):
-                    with tempfile.TemporaryDirectory() as folder, working_in(Path(folder)):
-                        _score(asked, model, told | {"tuned": tuned}, own)
+            if task == "unseen" and (own or seed != asked.seeds[0]):
+                continue
+            for tuned in ("all", *PATCHERS) if task == "unseen" else ("all",):
+                told = {"task": task, "model": name, "seed": seed, "tuned": tuned}
+                with tempfile.TemporaryDirectory() as folder, working_in(Path(folder)):
+                    _score(asked, model, told, own)
     if not asked.json:
         for row in rows_of(asked.rows):
             print(" | ".join(f"{key} {value}" for key, value in row.items()))
