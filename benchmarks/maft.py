@@ -242,7 +242,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pieces", type=int, default=8000)
     parser.add_argument("--base", type=int, default=150, help="sentences of each of the scripts")
     parser.add_argument("--base-epochs", type=int, default=1)
-    parser.add_argument("--texts", type=int, default=6000, help="African ones, over all languages")
+    parser.add_argument("--texts", type=int, default=4000, help="African ones, over all languages")
     parser.add_argument("--temperature", type=float, default=3.3)
     parser.add_argument("--rate", type=float, default=1e-3, help="peak, of guessing pieces")
     parser.add_argument("--train", type=int, default=100, help="sentences of each language")
