@@ -45,6 +45,7 @@ def main() -> None:
     """Run the sections asked for and print their rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--section", action="append", choices=SECTIONS, help="all where not given")
+    parser.add_argument("--mixer", action="append", choices=PEERS, help="all where not given")
     parser.add_argument("--old", type=int, default=250_000, help="old pieces")
     parser.add_argument("--new", type=int, default=50_000, help="new pieces")
     parser.add_argument("--width", type=int, default=768, help="of the rows")
@@ -90,12 +91,9 @@ def mixers(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     both, one = (given.old_vectors, given.new_vectors), (given.new_vectors,)
     few = int(asked.share * asked.new)
     small = Given(asked, few)
-    for name, vectors, settings, peer in (
-        ("wechsel", both, {}, _wechsel),
-        ("ofa", both, {}, _ofa),
-        ("focus", one, {}, _focus),
-        ("clp", one, {"anchors": 1000}, _clp),
-    ):
+    for name in asked.mixer or PEERS:
+        vectors = both if name in ("wechsel", "ofa") else one
+        settings = {"anchors": 1000} if name == "clp" else {}
         work = partial(part(f"vocabulary.{name}"), *sides, *vectors, **settings)
         seconds, memory = _measured(lambda work=work: work().apply(given.rows))
         row: dict[str, Any] = {
@@ -103,7 +101,7 @@ def mixers(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
             f"vectors {asked.vectors} wide{_told(settings)}",
         }
         try:
-            theirs = [value * asked.new / few for value in peer(asked, small)]
+            theirs = [value * asked.new / few for value in PEERS[name](asked, small)]
             row |= {"peer": theirs[0], "ours": seconds[0], "ratio": theirs[0] / seconds[0]}
             row |= {"ratio_cpu": theirs[1] / seconds[1], "share": asked.share}
         except (ImportError, TypeError) as missing:

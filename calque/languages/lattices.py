@@ -36,9 +36,9 @@ class _Compiled:
         """As `regex.match`."""
         return self._of(expression).match(text)
 
-    def search(self, expression: str, text: str):
-        """As `regex.search`."""
-        return self._of(expression).search(text)
+    def search(self, expression: str, text: str | None):
+        """As `regex.search`; nothing is found in what a rule without a text makes, where uroman fails."""
+        return None if text is None else self._of(expression).search(text)
 
     def sub(self, expression: str, replacement: str, text: str) -> str:
         """As `regex.sub`."""
