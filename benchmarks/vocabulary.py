@@ -8,7 +8,8 @@ groups of pieces that lie together, 40 % of the new pieces are shared. Peers run
 pieces that their row names, and their seconds are scaled up by it, with what they do once per call: a small
 share flatters ours for wechsel and ofa. Ours finds shared pieces too, which focus and clp here are given. `gib` is the memory that ours took above its inputs, `allowed` twice both tables.
 
-Peers are pip install wechsel==0.0.4 deepfocus==1.0.1 (with gensim, fasttext-wheel, fastdist), and clones
+`links` is trans-tokenization, from counted word pairs to rows. Peers are pip install wechsel==0.0.4 deepfocus==1.0.1
+trans-tokenizers==0.1.4 (with gensim, fasttext-wheel, fastdist), and clones
 of malteos/clp-transfer and cisnlp/ofa (--clp, --ofa); a row whose peer is missing says so. They are only
 run, never shipped.
 
@@ -33,6 +34,7 @@ import numpy as np
 import psutil
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from benchmarks.vocabulary_links import links
 from benchmarks.vocabulary_words import timed, words
 from calque import part
 from calque.values import Space, Vocabulary
@@ -54,12 +56,16 @@ def main() -> None:
     parser.add_argument("--clp", type=Path, help="clone of malteos/clp-transfer")
     parser.add_argument("--ofa", type=Path, help="folder ofa of a clone of cisnlp/ofa")
     parser.add_argument("--language", default="swa", help="of `words`, as NTREX-128 calls it")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="rows as JSON lines, as they come")
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
-    rows = [row for name in asked.section or SECTIONS for row in SECTIONS[name](asked)]
+    rows = []
+    for name in asked.section or SECTIONS:
+        for row in SECTIONS[name](asked):
+            rows.append(row)
+            if asked.json:
+                print(json.dumps(row, ensure_ascii=False), flush=True)
     if asked.json:
-        print(json.dumps(rows, ensure_ascii=False))
         return
     columns = list(dict.fromkeys(name for row in rows for name in row))
     print("| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|")
@@ -108,12 +114,6 @@ def mixers(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
             row |= {"peer": f"missing: {missing}", "ours": seconds[0]}
         allowed = 2 * 4 * asked.width * (asked.old + asked.new)
         yield row | {"gib": memory / 2**30, "allowed": allowed / 2**30}
-
-
-SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[dict[str, Any]]]] = {
-    "mixers": mixers,
-    "words": words,
-}
 
 
 def _wechsel(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
@@ -194,6 +194,14 @@ def _clp(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
     peer.AutoModelForCausalLM = types.SimpleNamespace(from_pretrained=model)
     peer.AutoTokenizer = types.SimpleNamespace(from_pretrained=lambda name: Words(tables[name][1]))
     return timed(lambda: peer.apply_clp("source", "helper", "nowhere", override=True))
+
+
+PEERS = {"wechsel": _wechsel, "ofa": _ofa, "focus": _focus, "clp": _clp}
+SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[dict[str, Any]]]] = {
+    "mixers": mixers,
+    "links": links,
+    "words": words,
+}
 
 
 def _sides(given: Given) -> list[tuple[Space, Vocabulary]]:

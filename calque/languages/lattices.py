@@ -135,7 +135,10 @@ class QuickLattice(Lattice):
         if (
             before in known.before
             or after in known.after
-            or (self.s[start] in known.thai and (before in known.leading or self.s[start:end] == _O_ANG))
+            or (
+                self.s[start] in known.thai
+                and (before in known.leading or self.s[start:end] == _O_ANG)
+            )
             or not rom.islower()
             or " " in rom
         ):
