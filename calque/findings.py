@@ -51,7 +51,8 @@ def findings(
                 },
                 "gap": source_score - verdict.test[main].value if verdict.test else None,
                 "expected_seconds": round(strategy.seconds, 1),
-                "fertility": _fertility(verdict),
+                "fertility": verdict.run["target_reading"][1].rows[0],
+                "reading": _reading(verdict, resources),
             }
             | {name: round(value, 3) for name, value in costs[strategy.name].items()}
         )
@@ -99,10 +100,24 @@ def _sizes(resources: Resources) -> dict[str, int]:
     return sizes
 
 
-def _fertility(verdict: Judgement) -> dict[str, Any] | None:
-    if "fertility" not in verdict.run.keys:
-        return None
-    return verdict.run["fertility"].rows[0]
+def _reading(verdict: Judgement, resources: Resources) -> list[dict[str, Any]]:
+    """How the source model's vocabulary (`before`) and the strategy's own (`after`) cut each language.
+
+    `premium` is the cost of the target's pieces over those of the source for the same content, which
+    only parallel text can tell; it stands with the target.
+    """
+    found: list[dict[str, Any]] = []
+    premiums = verdict.run["premium"] if "premium" in verdict.run.keys else None
+    for step, language in (
+        ("source_reading", resources.source),
+        ("target_reading", resources.target),
+    ):
+        row: dict[str, Any] = {"language": language.tag, "name": language.name}
+        for k, when in enumerate(("before", "after")):
+            told = {} if premiums is None or language != resources.target else premiums[k].rows[0]
+            row[when] = verdict.run[step][k].rows[0] | {"premium": told.get("premium")}
+        found.append(row)
+    return found
 
 
 def _confusion(verdict: Judgement, test: Labelled) -> dict[str, Any] | None:

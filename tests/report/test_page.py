@@ -29,7 +29,21 @@ def row(name, value, **changes):
         "latency_ms": 4.25,
         "stored_mib": 0.5,
         "fertility": {"pieces_per_word": 1.5, "unknown": 0.01},
+        "reading": [],
     } | changes
+
+
+def reading(pieces, premium):
+    """What a vocabulary that cuts words into so many pieces comes to."""
+    return {
+        "pieces_per_word": pieces,
+        "pieces_per_sentence": 10 * pieces,
+        "characters_per_piece": 5 / pieces,
+        "unknown": 0.125,
+        "coverage": 0.75,
+        "efficiency": 0.625,
+        "premium": premium,
+    }
 
 
 @pytest.fixture
@@ -83,6 +97,26 @@ def test_vocabularies_are_compared_where_they_differ(facts):
     assert told in page(facts | {"strategies": rows})
     rows[1]["fertility"] = old
     assert "pieces to the source vocabulary" not in page(facts | {"strategies": rows})
+
+
+def test_every_vocabulary_stands_once_with_all_its_figures(facts):
+    old = [reading(1.25, None), reading(2.5, 2.25)]
+    new = [reading(1.75, None), reading(1.3125, 0.875)]
+
+    def told(after):
+        names = ("English", HOSTILE)
+        return [
+            {"language": name, "name": name, "before": before, "after": own}
+            for name, before, own in zip(names, old, after, strict=True)
+        ]
+
+    rows = [row("kept", 0.4, reading=told(old)), row("one", 0.5, reading=told(new), chosen=True)]
+    text = checked(page(facts | {"strategies": [*rows, row("two", 0.3, reading=told(new))]}))
+    assert text.count("<td>before: kept</td>") == text.count("<td>after: one, two</td>") == 1
+    for figure in ("2.50", "25.0", "2.00", "12.5 %", "75.0 %", "0.625", "2.25", "0.88", "1.31"):
+        assert f">{figure}</td>" in text
+    assert "On held-out parallel text" in text
+    assert "without parallel text" in page(facts | {"strategies": rows, "data": {"train": 10}})
 
 
 def test_bars_are_as_long_as_their_values():
