@@ -40,7 +40,9 @@ def transferred(
     for language, control, found in zip(languages, random, scores, strict=True):
         all_scores = [control, *found]
         means = {
-            kind: mean(score.value for score, own in zip(all_scores, kinds, strict=True) if own == kind)
+            kind: mean(
+                score.value for score, own in zip(all_scores, kinds, strict=True) if own == kind
+            )
             for kind in KINDS
             if kind in kinds
         }

@@ -30,8 +30,9 @@ def fresh(
     vocabulary: with pieces of the roles pad, cls, sep and mask; puts them around a text itself
     width:      of its states, a multiple of 32; heads are 32 wide, inner layers four times as wide
     longest:    most pieces of a text
-    distances:  whether heads also weigh how far apart pieces are, as those of T5 do: an MPNet instead, whose
-                weights begin larger the narrower it is. What needs its neighbors, such as bytes, learns sooner
+    distances:  whether heads also weigh how far apart pieces are, as those of T5 do: an MPNet instead, without
+                dropout, whose weights begin larger the narrower it is. Bytes, which say little without their
+                neighbors, are learned much sooner
     seed:       of all weights: one seed, one vocabulary size, one configuration, one model
     """
     import transformers
@@ -55,7 +56,12 @@ def fresh(
     with quiet(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         if distances:
-            places = {"max_position_embeddings": longest + _UNUSED, "initializer_range": width**-0.5}
+            places = {
+                "max_position_embeddings": longest + _UNUSED,
+                "initializer_range": width**-0.5,
+                "hidden_dropout_prob": 0.0,
+                "attention_probs_dropout_prob": 0.0,
+            }
             config = transformers.MPNetConfig(**settings, **places)
             model = transformers.MPNetForMaskedLM(config).eval()
         else:

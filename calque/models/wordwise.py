@@ -200,14 +200,18 @@ def read(texts: Sequence[str], longest: int, seconds: Sequence[str] | None = Non
     if cut:
         log.warning("%d words are longer than %d bytes and read to there", len(cut), LONGEST_WORD)
     if too_long:
-        log.warning("%d pairs have over %d words and lose the end of the longer side", too_long, longest - 2)
+        log.warning(
+            "%d pairs have over %d words and lose the end of the longer side", too_long, longest - 2
+        )
     return Lexicon(words, ["", "", *known], rows, np.array(owner, dtype=np.int64))
 
 
 def examined(examples: Labelled, longest: int) -> Lexicon:
     """Texts, or pairs of texts, of labelled examples as words."""
     texts = examples.table["text"].to_pylist()
-    return read(texts, longest, examples.table["text_b"].to_pylist() if examples.task == "pair" else None)
+    return read(
+        texts, longest, examples.table["text_b"].to_pylist() if examples.task == "pair" else None
+    )
 
 
 def _numbers(text: str, known: dict[str, int]) -> list[int]:
