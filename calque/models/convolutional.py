@@ -39,4 +39,4 @@ def convolutional(
     from calque.models.light import LightConfig, LightModel
 
     config = LightConfig(len(vocabulary), width, False, windows, max_position_embeddings=longest)
-    return drawn(LightModel, config, vocabulary, seed)
+    return drawn(LightModel, config, vocabulary, longest, seed)

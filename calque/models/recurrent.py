@@ -30,4 +30,4 @@ def recurrent(
     from calque.models.light import LightConfig, LightModel
 
     config = LightConfig(len(vocabulary), width, True, max_position_embeddings=longest)
-    return drawn(LightModel, config, vocabulary, seed)
+    return drawn(LightModel, config, vocabulary, longest, seed)
