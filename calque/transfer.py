@@ -249,8 +249,7 @@ def _source_model(runs: dict[str, Run]) -> Path | None:
 
 def _costs(runs: dict[str, Run], prepared: Plan, name: str, model: str | Path) -> dict[str, float]:
     """What a strategy's model costs: to make, to ask, to keep beside the base."""
-    made, tests = runs[name]["model"], prepared.resources.labelled["test"]
-    part = registry.part
+    part, made, tests = registry.part, runs[name]["model"], prepared.resources.labelled["test"]
     return {
         "seconds": _seconds(runs, prepared.strategies, name),
         "peak_mib": max(cost["peak_mib"] for cost in runs[name].costs.values()),

@@ -67,7 +67,7 @@ def predict_fused(
     flat = [classes[best] for best in table.argmax(axis=1)]
     if not tagged:
         return Predictions(tuple(flat), classes, table)
-    seen = table.any(axis=1).tolist()
+    seen = [bool(row.any()) for row in table]
     common = Counter(label for label, known in zip(flat, seen, strict=True) if known)
     default = (
         "O" if "O" in classes else next((label for label, _ in common.most_common(1)), classes[0])

@@ -60,7 +60,9 @@ def _vocabularies(facts: dict[str, Any]) -> list[dict[str, Any]]:
     for strategy in facts["strategies"]:
         for when in ("before", "after"):
             rows = [{"name": one["name"], **one[when]} for one in strategy["reading"]]
-            known = next((own for own in groups if own["rows"] == rows), None)
+            known: dict[str, Any] | None = next(
+                (own for own in groups if own["rows"] == rows), None
+            )
             if known is None:
                 known = {"when": when, "of": [], "rows": rows}
                 groups.append(known)
