@@ -6,7 +6,7 @@ Text Classification", https://arxiv.org/abs/1509.01626
 """
 
 from calque.errors import BadSetting
-from calque.models.fresh import drawn
+from calque.models.unlearned import unlearned
 from calque.roles import part
 from calque.values import Checkpoint, Vocabulary
 
@@ -39,4 +39,4 @@ def convolutional(
     from calque.models.light import LightConfig, LightModel
 
     config = LightConfig(len(vocabulary), width, False, windows, max_position_embeddings=longest)
-    return drawn(LightModel, config, vocabulary, longest, seed)
+    return unlearned(LightModel, config, vocabulary, longest, seed)

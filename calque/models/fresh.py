@@ -1,15 +1,9 @@
 """A model that has learned nothing yet, for a vocabulary of one's own."""
 
-from typing import Any
-
-import torch
-
-from calque import workspace
 from calque.errors import BadSetting, BadValue
-from calque.models.folder import quiet, save
+from calque.models.unlearned import unlearned
 from calque.roles import part
 from calque.values import Checkpoint, Vocabulary
-from calque.values.vocabulary import ROLES
 
 _HEAD = 32  # width of an attention head
 _UNUSED = 2  # rows of an MPNet's positions before the first piece's
@@ -62,29 +56,6 @@ def fresh(
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
         )
-        return drawn(transformers.MPNetForMaskedLM, config, vocabulary, longest, seed)
+        return unlearned(transformers.MPNetForMaskedLM, config, vocabulary, longest, seed)
     config = transformers.BertConfig(**settings, max_position_embeddings=longest)
-    return drawn(transformers.BertForMaskedLM, config, vocabulary, longest, seed)
-
-
-def drawn(kind: Any, config: Any, vocabulary: Vocabulary, longest: int, seed: int) -> Checkpoint:
-    """The folder of a model of this class and configuration, weights drawn from `seed`, and its tokenizer.
-
-    Raises BadValue where the vocabulary has nothing to fill batches with.
-    """
-    import transformers
-
-    config.pad_token_id = vocabulary.role_id("pad")
-    if config.pad_token_id is None:
-        raise BadValue("models: the vocabulary has no piece for pad")
-    with quiet(), torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model = kind(config).eval()
-    pieces = {f"{role}_token": vocabulary.special.get(role) for role in ROLES}
-    tokenizer = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=vocabulary.fast,
-        model_max_length=longest,
-        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
-        **{role: piece for role, piece in pieces.items() if piece is not None},
-    )
-    return save(model, tokenizer, workspace.fresh("model"))
+    return unlearned(transformers.BertForMaskedLM, config, vocabulary, longest, seed)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from calque.errors import BadSetting, BadValue
-from calque.models.predict import predictor
+from calque.models.predicting import predictor
 from calque.roles import part
 from calque.values import Checkpoint, Labelled, Patch
 

@@ -4,7 +4,7 @@ Source: Niyongabo et al. 2020, "KINNEWS and KIRNEWS", section 4, https://aclanth
 """
 
 from calque.errors import BadSetting
-from calque.models.fresh import drawn
+from calque.models.unlearned import unlearned
 from calque.roles import part
 from calque.values import Checkpoint, Vocabulary
 
@@ -30,4 +30,4 @@ def recurrent(
     from calque.models.light import LightConfig, LightModel
 
     config = LightConfig(len(vocabulary), width, True, max_position_embeddings=longest)
-    return drawn(LightModel, config, vocabulary, longest, seed)
+    return unlearned(LightModel, config, vocabulary, longest, seed)
