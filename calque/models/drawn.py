@@ -17,7 +17,6 @@ from calque.models.tokens import vocabulary_of, wrap
 
 _WHERE = "models.tune_hypernetwork"
 _POOL = 64  # tokenizers; to draw one takes as long as to learn from a batch
-_SUBSTRINGS = 4  # one of so many is of substrings, the others of merges
 _OTHERS = 512  # pieces beside those of a batch, to be told apart from them
 
 
@@ -37,6 +36,7 @@ class Drawn:
     longest: most old pieces of a form
     masker:  how pieces are hidden; None where the body's vectors under the old tokenizer are wanted
     causal:  whether each next piece is to be guessed instead
+    merges:  whether tokenizers are of merges, not of substrings as in the paper
     maximum: most pieces of a text; what is longer loses its end
     """
 
@@ -49,12 +49,13 @@ class Drawn:
         longest: int,
         masker: Callable[..., Any] | None,
         causal: bool = False,
+        merges: bool = True,
         maximum: int,
         seed: int,
     ):
         self.tokenizer, self.texts, self.masker = tokenizer, texts, masker
         self.longest, self.maximum, self.seed = longest, maximum, seed
-        self.causal = causal
+        self.causal, self.merges = causal, merges
         self.old = vocabulary_of(tokenizer)
         self.forms = Forms(self.old)
         self.draws = RandomTokenizers(self.old, texts, size, np.random.default_rng((seed, _POOL)))
@@ -113,7 +114,7 @@ class Drawn:
     def _drawn(self, number: int) -> _Tokenizer:
         """Made when it is first asked for, always the same for its number."""
         if number not in self.pool:
-            draw = self.draws.merges if number % _SUBSTRINGS else self.draws.substrings
+            draw = self.draws.merges if self.merges else self.draws.substrings
             new = draw(np.random.default_rng((self.seed, number)))
             texts = ["" if piece in self.draws.roles else piece for piece in new.pieces]
             forms = self.forms.matrix(self.draws.readable(texts), self.longest)

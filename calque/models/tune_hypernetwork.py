@@ -28,7 +28,7 @@ from calque.values import Checkpoint, Hypernetwork, Texts
 _TEXTS = 128  # of a batch: nearly all time goes into the network's own rows
 _IDENTITY, _ROWS = 0.05, 512  # share of steps before the others, pieces of their batches
 _MOST = 32768  # pieces of a drawn tokenizer, if nothing else is said
-_MEMORY = 8  # rows for forms as a whole, for each piece of a drawn tokenizer
+_MEMORY = (16, 65536)  # rows for forms as a whole: for each piece of a drawn tokenizer, and at most
 _FASTER = 10.0  # their learning rate: each is met in few batches
 
 
@@ -60,14 +60,14 @@ def tune_hypernetwork(
     learning_rate: peak of a linear schedule; ten times that for what is remembered of single pieces
     pieces:     of each drawn tokenizer; as many as the model has, 32768 at most, if not given
     beyond:     whether the network gives what is to be added to the mean of the old rows, so that it
-                begins as that heuristic, and an old piece keeps its row exactly. The paper's network
-                makes whole rows, first from old pieces alone (a twentieth more steps), and old ones
-                come out only nearly as they were
+                begins as that heuristic, and an old piece keeps its row exactly. It then learns
+                from tokenizers of merges, and remembers forms. The paper's network makes whole rows,
+                first from old pieces alone (a twentieth more steps), old ones come out only
+                nearly as they were, and tokenizers are of blurred substrings: at a few thousand
+                pieces most of those are in no word's cut, and real tokenizers are served badly
 
-    Unlike the paper's, tokenizers are 64, and three of four are of merges that some of the texts teach: at
-    a few thousand pieces most substrings are in no word's cut, and a network that has met them alone
-    serves a real tokenizer badly. The softmax goes over the pieces of a batch and 512 others that stand
-    for all. The paper's embedding of the language is left out: texts are of one language.
+    Unlike the paper's, tokenizers are 64, and the softmax goes over the pieces of a batch and 512
+    others that stand for all. The paper's embedding of the language is left out: texts are of one.
     """
     if steps < 1 or (pieces is not None and pieces < 1):
         raise BadSetting("models.tune_hypernetwork: steps and pieces must be at least 1")
@@ -93,10 +93,11 @@ def tune_hypernetwork(
         longest=LONGEST,
         masker=masker,
         causal=causal,
+        merges=beyond,
         maximum=longest(model, tokenizer) - causal,  # the piece before a text takes a place
         seed=seed,
     )
-    network = _network(tables, beyond, _MEMORY * size * beyond, seed)
+    network = _network(tables, beyond, min(_MEMORY[0] * size, _MEMORY[1]) * beyond, seed)
     learner = LearningRows(model, network, tables, masker is not None or causal)
     name = named_by("rows", checkpoint, texts, masker, steps, learning_rate, pieces, beyond, seed)
     rates = {r"\.memory\.": _FASTER * learning_rate} if beyond else {}
