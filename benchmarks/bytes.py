@@ -1,14 +1,16 @@
 """Models of bytes: Byte2Word under typing errors, and MonoByte's controls.
 
     python -m benchmarks.bytes --what byte2word [--seeds 0 1 2] [--epochs 3] [--json]
-    python -m benchmarks.bytes --what monobyte [--seeds 0 1 2] [--json]
+    python -m benchmarks.bytes --what monobyte [--seeds 0 1 2] [--corpora nothing eng …] [--json]
 
 byte2word: topics of SIB-200 in English, by words read from bytes and by a twin of the same width and depth
            that reads pieces (WordPiece), both pretrained on NTREX-128 and the training texts alone; test
            texts with errors in growing shares of their words. Sizes of what turns text into vectors. Bits per
            character of hidden words, the same for both, in lines of NTREX-128 that neither has seen.
-monobyte:  the recipe vocabulary/monobyte at a larger budget: rows of its table for each seed, then their
-           means and ranges.
+monobyte:  the protocol of the recipe vocabulary/monobyte at a larger budget: the two related languages, English
+           of NTREX-128, two texts that are no language, and nothing; one text a model.
+
+What was measured is kept below --out, and not measured again.
 """
 
 import argparse
@@ -24,6 +26,7 @@ import numpy as np
 import torch
 
 from benchmarks.common import data_folder
+from calque.data.blocks import blocks
 from calque.data.labelled import labelled
 from calque.data.mistyped import mistyped
 from calque.data.pooled import pooled
@@ -32,6 +35,7 @@ from calque.data.written import written
 from calque.evaluation.accuracy import accuracy
 from calque.maths.bootstrap import Statistics, interval
 from calque.models.batches import collate, encode
+from calque.models.budget import budget
 from calque.models.byte2word import byte2word
 from calque.models.byte2word_masked import byte2word_masked
 from calque.models.byte2word_predict import byte2word_predict
@@ -44,15 +48,19 @@ from calque.models.predict import predict
 from calque.models.tune import tune
 from calque.models.wordwise import PARTS, open_words, pieces_of, read
 from calque.objectives.random_mask import random_mask
-from calque.run import run
+from calque.synthetic.artificial import artificial
+from calque.synthetic.labelled import labelled as synthetic
+from calque.synthetic.texts import texts as spoken
 from calque.values import Checkpoint, Texts, Vocabulary
+from calque.vocabulary.bytes import bytes as bytes_
 from calque.vocabulary.train import train
 
 WIDTH, LAYERS, PIECES = 64, 2, 5000
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)
-LARGER = {
-    "texts": 4000, "blocks": 1000, "epochs": 10, "width": 64, "layers": 2, "labelled": 50, "tuning": 8,
-    "tests": 300,
+FAMILY = "languages=3 topics=2 concepts=120 cognates=1 overlap=0.6 morphology=isolating order=SVO articles=no"
+KIND = {
+    "nothing": "random", "nested": "artificial", "nonsense": "artificial", "eng": "natural",
+    "qab": "natural", "qaa": "natural",
 }  # fmt: skip
 HELD_OUT = 200  # lines of NTREX-128 in which hidden words are guessed
 HIDDEN = 0.15  # of the words of these lines
@@ -65,6 +73,7 @@ def main() -> None:
     parser.add_argument("--what", nargs="+", default=list(known), choices=list(known))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--epochs", type=int, default=3, help="of byte2word's pretraining")
+    parser.add_argument("--corpora", nargs="+", default=list(KIND), choices=list(KIND))
     parser.add_argument("--out", type=Path, default=Path("runs") / "benchmarks")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
@@ -203,18 +212,24 @@ def _bits(ours: Checkpoint, twin: Checkpoint, held_out: Texts, seed: int) -> dic
 
 
 def controls(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Rows of the recipe's table by seed; then each model, and each kind of control, over the seeds."""
-    inputs = LARGER | {"real": str(data_folder() / "ntrex-128" / "newstest2019-src.eng.txt")}
+    """A row for each seed, model and language of the tests; then models, and kinds of control, over the seeds."""
     found: dict[tuple[str, str, str], list[float]] = {}
     for seed in asked.seeds:
-        made = run(
-            "vocabulary/monobyte", inputs | {"seed": seed}, out=asked.out / f"monobyte-{seed}"
-        )
         kinds: dict[tuple[str, str], list[float]] = {}
-        for row in made["transfer"]:
-            yield {"seed": seed} | row
-            found.setdefault((row["test"], row["kind"], row["pretrained"]), []).append(row["score"])
-            kinds.setdefault((row["test"], row["kind"]), []).append(row["score"])
+        budgets = set()
+        for name in asked.corpora:
+            file = asked.out / f"monobyte-{seed}-{name}.json"
+            if not file.is_file():  # what was measured before is not measured again
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(json.dumps(_carried(seed, name)), encoding="utf-8")
+            told = json.loads(file.read_text(encoding="utf-8"))
+            budgets |= {json.dumps(told["budget"])} if told["budget"] else set()
+            for row in told["rows"]:
+                yield {"seed": seed} | row
+                found.setdefault((row["test"], KIND[name], name), []).append(row["accuracy"])
+                kinds.setdefault((row["test"], KIND[name]), []).append(row["accuracy"])
+        if len(budgets) > 1:
+            raise SystemExit(f"seed {seed}: models of different budgets: {sorted(budgets)}")
         for (test, kind), scores in kinds.items():
             found.setdefault((test, kind, "mean"), []).append(statistics.mean(scores))
     for (test, kind, name), scores in found.items():
@@ -222,6 +237,39 @@ def controls(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
             "test": test, "kind": kind, "pretrained": name, "mean": round(statistics.mean(scores), 4),
             "by seed": [round(score, 4) for score in scores],
         }  # fmt: skip
+
+
+def _carried(seed: int, name: str) -> dict[str, Any]:
+    """Pretrain on one text, tune on the task, and read three languages: what the recipe does, larger."""
+    model = fresh(bytes_(), width=64, layers=2, longest=256, distances=True, seed=seed)
+    same = []
+    if name != "nothing":
+        text = blocks(_corpus(name), size=64, most=1000)
+        hides = functools.partial(random_mask, share=0.2)
+        told = {"epochs": 10, "learning_rate": 4e-3, "tokens": 512, "seed": seed}
+        model = masked(model, text, masker=hides, **told)
+        [row] = budget([model], [text])
+        same = [row["parameters"], row["texts"], row["bytes"], model.config]
+    task = {"task": "pos", "family": FAMILY}
+    examples = synthetic(**task, language="qaa", n=50, seed=seed)
+    model = tune(model, examples, epochs=8, learning_rate=1e-3, batch_size=8, seed=seed)
+    rows = []
+    for language in ("qaa", "qab", "qac"):
+        tests = synthetic(**task, language=language, n=300, seed=99)
+        score = accuracy(predict(model, tests).labels, tests.gold)
+        rows.append({
+            "pretrained": name, "test": language, "accuracy": round(score.value, 4),
+            "low": score.low, "high": score.high, "n": score.n,
+        })  # fmt: skip
+    return {"budget": same, "rows": rows}
+
+
+def _corpus(name: str) -> Texts:
+    if name in ("nested", "nonsense"):
+        return artificial(order=name, n=4000)
+    if name == "eng":
+        return texts(data_folder() / "ntrex-128" / "newstest2019-src.eng.txt", language="eng")
+    return spoken(family=FAMILY, language=name, n=4000, seed={"qaa": 11, "qab": 12}[name])
 
 
 if __name__ == "__main__":
