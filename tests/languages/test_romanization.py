@@ -61,6 +61,8 @@ CHARACTERS = [
 @example("1.2.3 3.4, ३.५")
 @example("⠠⠠⠁⠃ ⠼⠁⠃ ⠁")
 @example("「漢字」 ー")
+@example("⠃〇负")  # the package itself fails on it
+@example("한글3 글漢글")
 def test_any_characters_romanize_as_in_one_piece(text):
     with lattices.compiled():
         try:
