@@ -37,6 +37,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "longest": {"run": "longest", "conflict": "longer"},
     "whole": {"run": "whole"},
     "whole, punctuation too": {"run": "whole", "bare": True},  # components end with their full stop
+    "to the edges, too": {"run": "whole", "bare": True, "edges": True},
 }
 MANUAL = {
     "spa": ("en2es", "DeepL.Iker", "DeepL"),
@@ -207,8 +208,7 @@ def taggers(
 ) -> Iterator[dict[str, Any]]:
     """Models of each regime on each test set; `back` is the first test set translated into the source."""
     (fit, tag), learn = how, sets[0]
-    links = own_links(sets)["agreement"][0]
-    view = part("data.view")(pairs(learn.source, learn.manual), links)
+    view = part("data.view")(pairs(learn.source, learn.manual), own_links(sets)["agreement"][0])
     projected = part("projection.by_links")(learn.source, view)
     complete = part("projection.complete")(projected)
     regimes = {
