@@ -63,7 +63,7 @@ def main() -> None:
 def _fewer(one: Set) -> Set:
     """With the first published projection alone."""
     published = dict(list(one.published.items())[:1])
-    return Set(one.language, one.name, one.source, one.manual, published, {})
+    return Set(one.language, one.name, one.source, one.manual, published, {}, one.way)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ def by_links(
     run: Literal["surest", "longest", "whole"] = "surest",
     gap: int = 1,
     bare: bool = False,
+    edges: bool = False,
     conflict: Literal["surer", "longer"] = "surer",
     above: float = 0.0,
 ) -> Labelled:
@@ -48,6 +49,8 @@ def by_links(
     gap:      most words without a link between two parts of a run; 0 takes unbroken runs only
     bare:     whether words of punctuation and symbols alone count as linked. Aligners often link them
               to commas elsewhere; those within a run belong to it anyway
+    edges:    whether a span that begins or ends its text does so in the target text, whatever its words there are
+              linked to: for spans of whole clauses, whose articles and full stops have no counterpart
     conflict: which of two spans of different types that claim one word stays; the other is lost. Spans
               of one type become one
     above:    least confidence in [0, 1] of a span; more gives fewer and surer spans
@@ -79,6 +82,10 @@ def by_links(
     start, end = (
         _surest(links, runs, spans) if run == "surest" else _longest(links, runs, len(spans))
     )
+    if edges:
+        before, size = target.offsets[spans.row], target.sizes[spans.row]
+        start = np.where((end > 0) & (spans.start == 0), before, start)
+        end = np.where((end > 0) & (spans.end == spans.sizes[spans.row]), before + size, end)
     inside = (links.target >= start[links.span]) & (links.target < end[links.span])
     confidence = _confidence(links.at(inside), spans, start, end)
     reason[end > 0] = ""

@@ -207,6 +207,15 @@ def test_punctuation_counts_where_it_is_asked_for():
     assert carried(*given, bare=True)[0] == "B-X O O"
 
 
+def test_spans_of_whole_texts_reach_their_edges_where_asked():
+    given = ("The drug works .", "B-X I-X I-X I-X", "El fármaco funciona bien .", "1-1 2-2")
+    assert carried(*given)[0] == "O B-X I-X O O"
+    assert carried(*given, edges=True) == ("B-X I-X I-X I-X I-X", [("kept", "")])
+    inner = ("So the drug works .", "O B-X I-X I-X I-X", "Así el fármaco funciona .", "2-2 3-3")
+    assert carried(*inner, edges=True)[0] == "O O B-X I-X I-X"
+    assert carried("a b", "B-X I-X", "x y", "", edges=True)[0] == "O O"
+
+
 def test_a_threshold_makes_fewer_spans():
     given = ("a b c", "B-X I-X I-X", "one two", "0-0")
     assert carried(*given)[0] == "B-X O"  # a third of the span: confidence 1/2
