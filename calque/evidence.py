@@ -40,7 +40,9 @@ def texts_of(examples: Labelled) -> list[str]:
 
 
 def _text(row: dict[str, Any]) -> str:
-    return row["text"] if "text" in row else " ".join(row["words"])
+    if row.get("text") is not None:
+        return row["text"]
+    return " ".join(row["words"]) if "words" in row else f"{row['context']} {row['question']}"
 
 
 def check_sides(

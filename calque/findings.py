@@ -103,12 +103,17 @@ def _fertility(verdict: Judgement) -> dict[str, Any] | None:
 
 
 def _confusion(verdict: Judgement, test: Labelled) -> dict[str, Any] | None:
-    """Counts of gold against predicted labels of the chosen model, gold in rows."""
+    """Counts of gold against predicted labels, or relations, of the chosen model, gold in rows; none of answers."""
     pairs: Counter[tuple[str, str]] = Counter()
+    if test.task == "answer":
+        return None
     for made, gold in zip(verdict.run["on_test"], test.gold, strict=True):
         if gold is None:
             continue
-        if test.task == "tags":
+        if test.task == "parse":
+            sides = ([word.partition(":")[2] for word in side] for side in (gold, made))
+            pairs.update(zip(*sides, strict=True))
+        elif test.task == "tags":
             pairs.update(zip(gold, made, strict=True))
         else:
             pairs[gold, made] += 1
@@ -127,7 +132,7 @@ def _errors(verdict: Judgement, resources: Resources, most: int = 25) -> list[di
     wrong = [
         k
         for k, (made, gold) in enumerate(zip(verdict.run["on_test"], test.gold, strict=True))
-        if gold is not None and (list(made) if test.task == "tags" else made) != gold
+        if gold is not None and (made if isinstance(made, str) else list(made)) != gold
     ][:most]
     shown = test.take(wrong)
     glossed = registry.part("projection.gloss")(shown, back) if back is not None else shown
@@ -140,7 +145,7 @@ def _errors(verdict: Judgement, resources: Resources, most: int = 25) -> list[di
                 "text": _told(row),
                 "gloss": _told(other) if back is not None else None,
                 "gold": test.gold[k],
-                "predicted": list(made) if test.task == "tags" else made,
+                "predicted": made if isinstance(made, str) else list(made),
             }
         )
     return rows
@@ -154,6 +159,8 @@ def _backwards(lexicon: Lexicon) -> Lexicon:
 def _told(row: dict[str, Any]) -> str:
     if "words" in row:
         return " ".join(row["words"])
+    if "context" in row:
+        return " ||| ".join((row["question"], row["context"]))
     return " ||| ".join(row[name] for name in ("text", "text_b") if name in row)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from calque import registry
-from calque.data.conll import write_conll
 from calque.data.spans import iob2
 from calque.data.tsv import write_tsv
 from calque.evidence import texts_of
@@ -15,7 +14,7 @@ from calque.models.card import write_card
 from calque.models.packed import add
 from calque.receipt import below
 from calque.report.page import page
-from calque.resources import Resources
+from calque.resources import FORMS, Resources
 from calque.run import Run
 from calque.signals import Judgement
 from calque.values import Checkpoint, Hydra, Labelled, Predictions, Texts
@@ -58,18 +57,19 @@ def share(out: Path, into: Path, resources: Resources) -> None:
 
 
 def _predictions(out: Path, predictions: Predictions, test: Labelled) -> None:
-    rows = []
-    for row, made in zip(test, predictions, strict=True):
-        if test.task == "tags":
-            # a model may say I- where no span is open; what the scores count is written
-            rows.append(row | {"tags": iob2(made)[0]})
-        else:
-            rows.append(row | {"label": made, "gold": row["label"]})
-    labelled = Labelled.of(rows, test.task, test.language)
-    if test.task == "tags":
-        write_conll(labelled, out / "predictions.conll")
+    ending, write = FORMS.get(test.task, ("tsv", write_tsv))
+    if test.task in ("parse", "answer"):
+        labelled = registry.part("data.predicted")(test, predictions)
     else:
-        write_tsv(labelled, out / "predictions.tsv")
+        rows = []
+        for row, made in zip(test, predictions, strict=True):
+            if test.task == "tags":
+                # a model may say I- where no span is open; what the scores count is written
+                rows.append(row | {"tags": iob2(made)[0]})
+            else:
+                rows.append(row | {"label": made, "gold": row["label"]})
+        labelled = Labelled.of(rows, test.task, test.language)
+    write(labelled, out / f"predictions.{ending}")
 
 
 def _card(folder: Path, verdict: Judgement, resources: Resources, facts: dict[str, Any]) -> None:

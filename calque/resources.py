@@ -13,20 +13,30 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from calque import evidence
 from calque.copies import check_copies, hold_out, without_held
 from calque.data.conll import write_conll
+from calque.data.conllu import write_conllu
 from calque.data.open import open_bitext, open_labelled, open_texts, task_of
 from calque.data.plain import write_plain
+from calque.data.squad import write_squad
 from calque.data.tsv import write_tsv
 from calque.errors import BadFile, BadLines, BadSetting, BadValue
 from calque.languages.codes import Language, resolve, same
 from calque.values import Bitext, Labelled, Texts
+from calque.values.labelled import TASKS as COLUMNS
 
 log = logging.getLogger(__name__)
 
-TASKS = ("class", "pair", "tags")
+TASKS = ("class", "pair", "tags", "parse", "answer")
+# how examples are written down: the ending of the file, and what writes it
+FORMS: dict[str, tuple[str, Callable[..., None]]] = {
+    "tags": ("conll", write_conll),
+    "parse": ("conllu", write_conllu),
+    "answer": ("json", write_squad),
+}
 _LEAST_PAIRS = 20
 
 
@@ -73,7 +83,7 @@ def gather(given: dict[str, Any], folder: Path) -> Resources:
     kind = task_of(task)
     if kind not in TASKS:
         raise BadSetting(
-            f"transfer does not do task '{task}' yet; it does topic, sentiment, nli, ner, pos"
+            f"transfer does not do task '{task}' yet; it does topic, sentiment, nli, ner, pos, parse, answer"
         )
     labelled, pairs, text = _read(given, kind, source, target)
     for name, examples in labelled.items():
@@ -82,6 +92,8 @@ def gather(given: dict[str, Any], folder: Path) -> Resources:
                 f"{given[name]}: no examples in it; --{name.replace('_', '-')} needs at least one"
             )
     warnings: list[str] = []
+    if kind == "parse":
+        labelled = {name: _universal(examples) for name, examples in labelled.items()}
     if "dev" not in labelled:
         labelled["train"], labelled["dev"] = _split(labelled["train"])
         warnings.append(
@@ -144,6 +156,13 @@ def _read(
     return labelled, pairs, text
 
 
+def _universal(examples: Labelled) -> Labelled:
+    """Relations without their subtypes, which each language has its own of: nmod for nmod:poss."""
+    rows = examples.table["relations"].to_pylist()
+    plain = [None if row is None else [name.partition(":")[0] for name in row] for row in rows]
+    return examples.with_columns(relations=pa.array(plain, COLUMNS["parse"]["relations"]))
+
+
 def _split(train: Labelled) -> tuple[Labelled, Labelled]:
     if len(train) < 10:
         raise BadValue(f"only {len(train)} training examples: too few to hold any out; give --dev")
@@ -155,16 +174,21 @@ def _split(train: Labelled) -> tuple[Labelled, Labelled]:
 def _check_labels(labelled: dict[str, Labelled], warnings: list[str]) -> None:
     if None in labelled["train"].gold or None in labelled["dev"].gold:
         raise BadValue("the source examples (--train, --dev) must all have labels")
+    if labelled["train"].task == "answer":
+        return
     known = set(labelled["train"].labels)
     if len(known) < 2:
         raise BadValue(f"the training examples have {len(known)} label; a task needs two or more")
     for name in ("dev", "few", "target_dev", "test"):
         if name not in labelled:
             continue
-        gold = labelled[name].gold
-        flat = (
-            [tag for tags in gold for tag in tags or ()] if labelled[name].task == "tags" else gold
-        )
+        task = labelled[name].task
+        if task == "parse":
+            gold = labelled[name].table["relations"].to_pylist()
+        else:
+            gold = labelled[name].gold
+        several = task in ("tags", "parse")
+        flat = [label for labels in gold for label in labels or ()] if several else gold
         unseen = Counter(label for label in flat if label is not None and label not in known)
         if not unseen:
             continue
@@ -216,8 +240,9 @@ def _write(
 ) -> dict[str, str]:
     files = {}
     for name, examples in labelled.items():
-        path = folder / f"{name}.{'conll' if examples.task == 'tags' else 'tsv'}"
-        (write_conll if examples.task == "tags" else write_tsv)(examples, path)
+        ending, write = FORMS.get(examples.task, ("tsv", write_tsv))
+        path = folder / f"{name}.{ending}"
+        write(examples, path)
         files[name] = str(path)
     if pairs is not None and held is not None:
         for name, part in (("parallel", pairs), ("heldout", held)):

@@ -1,5 +1,6 @@
 """What can be known of a model without target labels, and the choice that follows from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,12 @@ from calque import registry
 from calque.resources import Resources
 from calque.run import Run, run
 from calque.values import Labelled, Predictions, Score
+
+_OWN = {"parse": ("las", "uas"), "answer": ("answer_f1", "exact_match")}
+_PARTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "las": ("attachment", {}),
+    "uas": ("attachment", {"relations": False}),
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,8 @@ class Judgement:
 
 def metrics(examples: Labelled) -> tuple[str, ...]:
     """Names of the metrics of the task, the main one first."""
+    if examples.task in _OWN:
+        return _OWN[examples.task]
     if examples.task != "tags":
         return ("accuracy", "macro_f1")
     spans = any(tag.startswith("B-") for tag in examples.labels)
@@ -39,13 +48,24 @@ def score(predictions: Predictions | list, examples: Labelled) -> dict[str, Scor
     rows = [k for k, gold in enumerate(examples.gold) if gold is not None]
     if not rows:
         return {}
-    gold = examples.gold
-    return {
-        name: registry.part(f"evaluation.{name}")(
-            [_plain(predictions[k]) for k in rows], [gold[k] for k in rows]
+    gold = references(examples)
+    settings: dict[str, Any] = {}
+    if examples.task == "answer":
+        settings = {"language": examples.language}
+    found = {}
+    for name in metrics(examples):
+        part, own = _PARTS.get(name, (name, {}))
+        found[name] = registry.part(f"evaluation.{part}")(
+            [_plain(predictions[k]) for k in rows], [gold[k] for k in rows], **settings, **own
         )
-        for name in metrics(examples)
-    }
+    return found
+
+
+def references(examples: Labelled) -> list[Any]:
+    """What is right, one per example: of a question all answers that are."""
+    if "answers" in examples.table.column_names:
+        return examples.table["answers"].to_pylist()
+    return examples.gold
 
 
 def judge(checkpoint: Path, source_checkpoint: Path, resources: Resources, out: Path) -> Judgement:
@@ -61,21 +81,21 @@ def judge(checkpoint: Path, source_checkpoint: Path, resources: Resources, out: 
         "target": resources.target.tag,
     }
     name = "transfer/evaluate-plain"
+    asks = resources.kind == "answer"
     if resources.pairs is not None:
-        name = "transfer/evaluate"
-        inputs |= {
-            "parallel": files["parallel"],
-            "heldout": files["heldout"],
-            "kind": resources.kind,
-        }
+        name = "transfer/evaluate-answers" if asks else "transfer/evaluate"
+        inputs |= {"parallel": files["parallel"], "heldout": files["heldout"]}
+        inputs |= {} if asks else {"kind": resources.kind}
     made = run(name, inputs, out=out)
     main = metrics(resources.labelled["train"])[0]
     signals = {"source_dev": score(made["on_dev"], resources.labelled["dev"])[main].value}
     if resources.pairs is not None:
-        part = "tag_agreement" if resources.kind == "tags" else "agreement"
-        sides = [[_plain(label) for label in made[step]] for step in ("on_target", "on_source")]
-        signals["agreement"] = registry.part(f"evaluation.{part}")(*sides).value
-        signals["carried_dev"] = score(made["on_carried"], resources.labelled["dev"])[main].value
+        if not asks:  # nobody asks about the sentences of parallel text
+            part = "tag_agreement" if resources.kind in ("tags", "parse") else "agreement"
+            shown = _shape if resources.kind == "parse" else _plain
+            sides = [[shown(label) for label in made[step]] for step in ("on_target", "on_source")]
+            signals["agreement"] = registry.part(f"evaluation.{part}")(*sides).value
+        signals["carried_dev"] = score(made["on_carried"], made["carried"])[main].value
         signals["retrieval"] = made["retrieval"].value
     if "target_dev" in resources.labelled:
         predict = registry.part("models.predict")
@@ -93,7 +113,8 @@ def choose(
     seconds: expected cost, then; not the measured one, which changes from run to run
 
     At T4 the target development score alone decides. Below, the mean of the ranks by agreement,
-    carried development score and retrieval does; the source development score cannot tell
+    carried development score and retrieval does, or those of them that there are (of answers there is
+    no agreement); the source development score cannot tell
     models apart that share the tuned source model, and only breaks ties.
     """
     standing = _standing(signals)
@@ -130,6 +151,13 @@ def rank_correlation(signal: list[float], actual: list[float]) -> float | None:
     if len(signal) < 2 or len(set(signal)) == 1 or len(set(actual)) == 1:
         return None
     return float(stats.spearmanr(signal, actual)[0])  # type: ignore[arg-type]
+
+
+def _shape(parse: Sequence[str]) -> list[str]:
+    """What a parse has in common with that of a translation: the relation of each word under its head's."""
+    cut = [one.partition(":") for one in parse]
+    names = {0: "", **{place: name for place, (_, _, name) in enumerate(cut, start=1)}}
+    return [f"{name} {names[int(head)]}" for head, _, name in cut]
 
 
 def _plain(label: Any) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from calque import recipe as recipes
-from calque.errors import BadRecipe, UnknownName
+from calque.errors import BadRecipe, BadSetting, UnknownName
 from calque.recipe import Recipe
 from calque.registry import near
 from calque.resources import Resources
@@ -18,7 +18,7 @@ from calque.values import Bitext, Labelled
 _LEARNED = {"train", "dev", "parallel", "text", "few"}
 _FACTS = {"task", "source", "target", "base", "seed", "checkpoint"}
 # recipes in calque/recipes/transfer that judge models instead of making one
-_JUDGES = ("evaluate", "evaluate-plain")
+_JUDGES = ("evaluate", "evaluate-plain", "evaluate-answers")
 _ON_TOP = "few-shot"
 # a head that reads one vector of one text, labels that stand at words; the others take any task
 _ONLY = {"spelled": "class"} | dict.fromkeys(
@@ -84,14 +84,20 @@ def plan(resources: Resources, parameters: float, only: list[str] | None = None)
         for extra in on_top
         for base in first
     ]
-    return plans if only is None else _wanted(plans, only)
+    return plans if only is None else _wanted(plans, only, resources.kind)
 
 
-def _wanted(plans: list[Strategy], only: list[str]) -> list[Strategy]:
+def _wanted(plans: list[Strategy], only: list[str], kind: str) -> list[Strategy]:
     """The strategies named, with those that they go on from."""
     known = {strategy.name: strategy for strategy in plans}
     names = [Path(name).stem if name.endswith((".yaml", ".yml")) else name for name in only]
     for name in names:
+        can = _ONLY.get(name.partition("+")[0], kind)
+        if can != kind:
+            raise BadSetting(
+                f"strategy '{name}' is for examples of task '{can}' alone, these are of task '{kind}'; "
+                f"there are: {', '.join(known)}"
+            )
         if name not in known:
             raise UnknownName(
                 f"no strategy '{name}' that these resources allow{near(name, list(known))}; "
@@ -132,12 +138,12 @@ def _length(pairs: Bitext) -> float:
 
 
 def _words(examples: Labelled) -> int:
-    names = ("text", "text_b", "words")
+    names = ("text", "text_b", "words", "context", "question")
     return sum(
         len(value.split()) if isinstance(value, str) else len(value)
         for row in examples
         for name, value in row.items()
-        if name in names
+        if name in names and not (name == "text" and "words" in row)
     )
 
 

@@ -155,7 +155,7 @@ def transfer(
 ) -> Outcome:
     """Turn labels in one language and scraps in another into a model for the second.
 
-    task:     topic, sentiment (or class), nli (or pair), ner, pos (or tags)
+    task:     topic, sentiment (or class), nli (or pair), ner, pos (or tags), parse, answer
     source, target: languages, in any usual code
     train:    labelled examples of the source; test: of the target, used for reporting alone
     out:      folder of the run; the same call goes on where a killed one stopped

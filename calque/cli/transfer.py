@@ -11,7 +11,7 @@ from calque.cli import _flags, _talk
 
 
 def verb(
-    task: Annotated[str, typer.Option(help="topic, sentiment, nli, ner or pos.")],
+    task: Annotated[str, typer.Option(help="topic, sentiment, nli, ner, pos, parse or answer.")],
     source: Annotated[str, typer.Option(help="Language that has labels.")],
     target: Annotated[str, typer.Option(help="Language that needs a model.")],
     train: Annotated[str, typer.Option(help="Labelled examples of the source.")],

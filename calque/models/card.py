@@ -23,7 +23,13 @@ _PIPELINES = {
     "class": "text-classification",
     "pair": "text-classification",
     "tags": "token-classification",
+    "answer": "question-answering",
 }
+_PARSING = (
+    "```python\nfrom calque.models.load import load\nfrom calque.models.predict import predict\n\n"
+    'trees = predict(load("path/to/this/folder"), examples)  # of task parse\n```\n\n'
+    "`AutoModel` loads the encoder; the parser's head lies beside, in `parser.safetensors`."
+)
 
 
 def write_card(
@@ -62,10 +68,12 @@ def write_card(
         f"**Supervision level {level}**: {_LEVELS[level]}. Nothing beyond that chose or trained it."
     )
     labels = [str(label) for label in (checkpoint.config.get("id2label") or {}).values()]
-    if task and labels:
+    if task and task != "answer" and labels:
         lines += ["## Labels", ", ".join(f"`{_text(label)}`" for label in labels)]
     if task in _PIPELINES:
         lines += ["## Use", _use(task)]
+    elif task == "parse":
+        lines += ["## Use", _PARSING]
     for name, items in (("Data", data), ("Limits", limits)):
         if name == "Limits" and scores:
             lines += ["## Scores", _scores(scores)]
@@ -96,7 +104,10 @@ def _front(
 
 
 def _use(task: str) -> str:
-    call = 'model({"text": "...", "text_pair": "..."})' if task == "pair" else 'model("...")'
+    call = {
+        "pair": 'model({"text": "...", "text_pair": "..."})',
+        "answer": 'model(question="...", context="...")',
+    }.get(task, 'model("...")')
     return (
         "```python\nfrom transformers import pipeline\n\n"
         f'model = pipeline("{_PIPELINES[task]}", "path/to/this/folder")\n{call}\n```'

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from calque.errors import BadFile, BadSetting
+from calque.models.biaffine import FILE, parser_of
 from calque.values import Checkpoint
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ KINDS = {
     "class": "AutoModelForSequenceClassification",
     "pair": "AutoModelForSequenceClassification",
     "tags": "AutoModelForTokenClassification",
+    "parse": "AutoModel",  # with a head of ours beside it
+    "answer": "AutoModelForQuestionAnswering",
     "spans": "AutoModelForQuestionAnswering",
     "masked": "AutoModelForMaskedLM",
     "causal": "AutoModelForCausalLM",
@@ -36,7 +39,7 @@ def open_model(
 ) -> "PreTrainedModel":
     """Load the weights as float32, in evaluation mode, on the CPU.
 
-    kind:   "encoder", "class", "pair", "tags", "spans", "masked", "causal" or "translator"
+    kind:   "encoder", "class", "pair", "tags", "parse", "answer", "spans", "masked", "causal" or "translator"
     config: a transformers configuration in place of the folder's own
     seed:   draws the weights of a head that the folder lacks; the global generator stays untouched
 
@@ -47,6 +50,8 @@ def open_model(
 
     if kind not in KINDS:
         raise BadSetting(f"models: no kind of model '{kind}'; there are: {', '.join(KINDS)}")
+    if kind == "parse":
+        return _open_parser(checkpoint, config, seed)
     settings = {} if config is None else {"config": config}
     with quiet(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -69,6 +74,17 @@ def open_model(
     if kind == "encoder" and model.config.is_encoder_decoder:
         model = model.get_encoder()
     return model.float().eval()
+
+
+def _open_parser(checkpoint: Checkpoint, config: Any, seed: int) -> Any:
+    if checkpoint.config.get("is_encoder_decoder"):
+        raise BadFile(f"{checkpoint.folder}: an encoder-decoder; a parser is made from an encoder")
+    body: Any = open_model(checkpoint, "encoder", config=config)
+    labels = {str(k): label for k, label in (body.config.id2label or {}).items()}
+    file = checkpoint.folder / FILE
+    # a head for other relations stays behind, as those of transformers do
+    kept = file.is_file() and checkpoint.config.get("id2label") == labels
+    return parser_of(body, file if kept else None, seed)
 
 
 def _check(checkpoint: Checkpoint, model: "PreTrainedModel", loading: Any, kind: str) -> None:

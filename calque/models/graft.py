@@ -5,6 +5,7 @@ from typing import Any
 from torch import nn
 
 from calque.errors import BadFile, BadValue
+from calque.models.biaffine import WIDTHS
 from calque.models.folder import head_names, open_tokenizer
 from calque.models.heads import TASKS, trained_head, with_head
 from calque.models.whole import kind_of, write_whole
@@ -26,9 +27,13 @@ def graft(body: Checkpoint, head: Checkpoint) -> Checkpoint:
     if task not in TASKS:
         raise BadFile(f"{head.folder}: no head of a task (found: {task}); train one first")
     giver, labels = trained_head(head, task)
-    taker: Any = with_head(body, task, labels)
-    taker.config.id2label = dict(enumerate(labels))
-    taker.config.label2id = {label: index for index, label in enumerate(labels)}
+    config: Any = giver.config
+    taker: Any = with_head(body, task, labels, widths=getattr(config, "calque_widths", WIDTHS))
+    if labels:
+        taker.config.id2label = dict(enumerate(labels))
+        taker.config.label2id = {label: index for index, label in enumerate(labels)}
+    if hasattr(config, "calque_unanswered"):
+        taker.config.calque_unanswered = config.calque_unanswered
     given, own = _head(giver), _head(taker)
     shapes = [{name: list(p.shape) for name, p in side.items()} for side in (given, own)]
     if shapes[0] != shapes[1]:

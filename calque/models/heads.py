@@ -1,4 +1,4 @@
-"""Which head a task needs: the standard ones of transformers, so that plain transformers loads them."""
+"""Which head a task needs: the standard ones of transformers, so that plain transformers loads them; for parses our own."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING
 import torch
 
 from calque.errors import BadFile, BadSetting, BadValue
+from calque.models.biaffine import FILE, WIDTHS
 from calque.models.folder import KINDS, open_model
 from calque.values import Checkpoint
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-TASKS = ("class", "pair", "tags")
+TASKS = ("class", "pair", "tags", "parse", "answer")
 
 
 def with_head(
-    checkpoint: Checkpoint, task: str, labels: Sequence[str], *, seed: int = 0
+    checkpoint: Checkpoint,
+    task: str,
+    labels: Sequence[str],
+    *,
+    widths: Sequence[int] = WIDTHS,
+    seed: int = 0,
 ) -> "PreTrainedModel":
     """Open the model with a head for these labels; float32, evaluation mode.
 
@@ -25,29 +31,38 @@ def with_head(
     the model's `initializer_range`, bias 0. The configuration says task and labels, so that the
     folder that `save_pretrained` makes of the model is complete.
 
-    task:   "class", "pair" or "tags"
-    labels: at least two, each once
+    task:   "class", "pair", "tags", "parse" or "answer"
+    labels: at least two, each once; relations of a parse; none for answers
+    widths: of what arcs and what relations of a parse are read from
     seed:   draws what is new
     """
     import transformers
 
     if task not in TASKS:
         raise BadSetting(f"models: no head for task '{task}'; there are: {', '.join(TASKS)}")
-    if len(labels) < 2 or len(set(labels)) != len(labels):
+    if task != "answer" and (len(labels) < 2 or len(set(labels)) != len(labels)):
         raise BadValue(f"models: a head needs at least two labels, each once; got {list(labels)}")
-    if task_of(checkpoint) == task and set(labels_of(checkpoint)) == set(labels):
+    known = labels_of(checkpoint)
+    if task_of(checkpoint) == task and (task == "answer" or set(known) == set(labels)):
         return open_model(checkpoint, task)
     config = transformers.AutoConfig.from_pretrained(
         checkpoint.folder, trust_remote_code=False, local_files_only=True
     )
-    config.id2label = dict(enumerate(labels))
-    config.label2id = {label: index for index, label in enumerate(labels)}
+    if task == "answer":
+        config.num_labels = 2  # a beginning and an end, whatever the body was before
+    else:
+        config.id2label = dict(enumerate(labels))
+        config.label2id = {label: index for index, label in enumerate(labels)}
     config.calque_task = task
-    config.problem_type = "single_label_classification" if task != "tags" else None
+    texts = task in ("class", "pair")
+    config.problem_type = "single_label_classification" if texts else None
+    if task == "parse":
+        config.calque_widths = list(widths)
     if config.pad_token_id is None:  # decoders: the head looks for the last piece before padding
         config.pad_token_id = first_id(config.eos_token_id)
     model = open_model(checkpoint, task, config=config, seed=seed)
-    _redraw(model, seed)
+    if task != "parse":  # whose folder keeps no head of another task
+        _redraw(model, seed)
     return model
 
 
@@ -64,7 +79,7 @@ def _redraw(model: "PreTrainedModel", seed: int) -> None:
 
 
 def last_layer(model: "PreTrainedModel") -> list[str]:
-    """Names of the parameters with a row for each label."""
+    """Names of the parameters with a row for each label, or for an answer's beginning and end."""
     import copy
 
     config = copy.deepcopy(model.config)
@@ -81,7 +96,7 @@ def task_of(checkpoint: Checkpoint) -> str | None:
     if "calque_task" in config:
         return config["calque_task"]
     for name in config.get("architectures") or []:
-        for task in ("class", "tags"):
+        for task in ("class", "tags", "answer"):
             if name.endswith(KINDS[task].removeprefix("AutoModel")):
                 return task
     return None
@@ -101,6 +116,10 @@ def trained_head(checkpoint: Checkpoint, task: str) -> tuple["PreTrainedModel", 
         raise BadFile(
             f"{checkpoint.folder}: no head for task '{task}' (found: {found or 'none'}); train one first"
         )
+    if task == "answer":
+        return open_model(checkpoint, task), ()
+    if task == "parse" and not (checkpoint.folder / FILE).is_file():
+        raise BadFile(f"{checkpoint.folder}: no {FILE}, the parser's head; is the folder complete?")
     labels = labels_of(checkpoint)
     if not labels:
         raise BadFile(f"{checkpoint.folder}: config.json does not name its labels (id2label)")

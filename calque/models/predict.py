@@ -1,16 +1,19 @@
-"""Labels and tags from a trained model."""
+"""Labels, tags, parses and answers from a trained model."""
 
 import logging
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
 from calque.errors import BadSetting, BadValue
+from calque.models.answering import answered, asked
 from calque.models.batches import Windows, buckets, collate, encode, first_pieces, longest
 from calque.models.folder import device, open_tokenizer
 from calque.models.heads import TASKS
+from calque.models.parsing import attachments, parsed
 from calque.models.patched import patched_head
 from calque.models.states import batch_pieces, shares_of
 from calque.progress import track
@@ -30,9 +33,9 @@ def predict(
     *,
     tokens: int | None = None,
 ) -> Predictions:
-    """Predict the label, or the tag of every word, of each example, with probabilities.
+    """Predict the label or answer of each example, or the tag, or head and relation, of its words.
 
-    checkpoint: a model whose head was trained for the examples' task: class, pair or tags
+    checkpoint: a model whose head was trained for the examples' task: class, pair, tags, parse or answer
     patch:      what is on the model while it reads, which may bring the head (`models.tune_patch`); several
                 are put together by `adaptation.compose`, the lower ones first
     tokens:     most pieces of a batch, padding included; None for what suits the device
@@ -41,6 +44,14 @@ def predict(
     windows are averaged (pairs lose the end of their longer side, counted in a warning). A word's tag
     is that of its first piece. A word without pieces is tagged "O" where there is such a tag, else
     with the commonest tag predicted, with probability 0 everywhere; such words are counted in a warning.
+
+    A parse is the best tree with one word below the root, written "2:nsubj" for each word; probabilities
+    are those of the relation to that head. Only the root's word has the relation "root". A word without
+    pieces hangs from it by "dep", or else by the commonest relation.
+
+    An answer is a piece of its context, whole characters without white space around, with the place where it
+    begins; the surest one of all windows that the context has. Only a model that has seen questions
+    without an answer gives none. There are no probabilities.
     """
     if examples.task not in TASKS:
         raise BadSetting(
@@ -51,11 +62,17 @@ def predict(
     model.to(device())
     tokenizer = open_tokenizer(checkpoint)
     maximum = longest(model, tokenizer)
+    size, starts = batch_pieces(tokens), range(0, len(examples), _CHUNK)
+    chunks = (examples.take(range(start, min(start + _CHUNK, len(examples)))) for start in starts)
+    some = track(chunks, "predicting", total=len(starts))
+    if examples.task == "answer":
+        return _answers(model, tokenizer, some, maximum, size)
+    if examples.task == "parse":
+        return _parses(model, tokenizer, some, maximum, size, classes)
     found = [np.zeros((0, len(classes)), dtype=np.float32)]
-    for start in track(range(0, len(examples), _CHUNK), "predicting"):
-        some = examples.take(range(start, min(start + _CHUNK, len(examples))))
-        windows = encode(tokenizer, *_inputs(some), maximum=maximum)
-        found.append(_logits(model, windows, examples.task, _counts(some), tokens))
+    for chunk in some:
+        windows = encode(tokenizer, *_inputs(chunk), maximum=maximum)
+        found.append(_logits(model, windows, examples.task, _counts(chunk), size))
     logits = np.concatenate(found)
     if examples.task != "tags":
         labels = [classes[best] for best in logits.argmax(axis=1)]
@@ -63,32 +80,72 @@ def predict(
     return _tags(logits, classes, _counts(examples))
 
 
+def _parses(
+    model: Any,
+    tokenizer: Any,
+    chunks: Iterable[Labelled],
+    maximum: int,
+    size: int,
+    relations: tuple[str, ...],
+) -> Predictions:
+    heads, found, counts = [], [np.zeros((0, len(relations)), dtype=np.float32)], []
+    for some in chunks:
+        counts.append(_counts(some))
+        windows = encode(tokenizer, *_inputs(some), maximum=maximum)
+        made, shares = parsed(model, windows, counts[-1], relations, size)
+        heads.append(made)
+        found.append(shares)
+    none = np.zeros(0, dtype=np.int64)
+    trees, shares = attachments(
+        np.concatenate([none, *heads]),
+        np.concatenate(found),
+        relations,
+        np.concatenate([none, *counts]),
+    )
+    return Predictions(trees, relations, shares)
+
+
+def _answers(
+    model: Any, tokenizer: Any, chunks: Iterable[Labelled], maximum: int, size: int
+) -> Predictions:
+    answers: list[str] = []
+    starts: list[int] = []
+    for some in chunks:
+        _check(some, ("question", "context"))
+        made = answered(model, asked(tokenizer, some, maximum=maximum), some, size)
+        answers += made[0]
+        starts += made[1]
+    return Predictions(tuple(answers), starts=tuple(starts))
+
+
 def _inputs(examples: Labelled) -> tuple[list, list[str] | None]:
-    names = {"class": ("text",), "pair": ("text", "text_b"), "tags": ("words",)}[examples.task]
-    for name in names:
-        if examples.table[name].null_count:
-            raise BadValue(f"models.predict: column '{name}' has missing values")
+    names = {"class": ("text",), "pair": ("text", "text_b")}.get(examples.task, ("words",))
+    _check(examples, names)
     first, *second = (examples.table[name].to_pylist() for name in names)
     return first, second[0] if second else None
 
 
+def _check(examples: Labelled, names: Sequence[str]) -> None:
+    for name in names:
+        if examples.table[name].null_count:
+            raise BadValue(f"models.predict: column '{name}' has missing values")
+
+
 def _counts(examples: Labelled) -> np.ndarray:
     """Rows of logits per example: one, or one per word."""
-    if examples.task != "tags":
+    if examples.task not in ("tags", "parse"):
         return np.ones(len(examples), dtype=np.int64)
     return np.array([len(words) for words in examples.table["words"].to_pylist()], dtype=np.int64)
 
 
-def _logits(
-    model: Any, windows: Windows, task: str, counts: np.ndarray, tokens: int | None
-) -> np.ndarray:
+def _logits(model: Any, windows: Windows, task: str, counts: np.ndarray, size: int) -> np.ndarray:
     """Mean over windows [rows, c]; rows that no window has anything for are NaN."""
     starts = np.concatenate([[0], np.cumsum(counts)])
     totals = np.zeros((starts[-1], model.config.num_labels), dtype=np.float64)
     weights = np.zeros(starts[-1])
     shares = shares_of(windows)
     place = next(model.parameters()).device
-    for batch in buckets(windows.lengths, tokens=batch_pieces(tokens)):
+    for batch in buckets(windows.lengths, tokens=size):
         inputs = {name: tensor.to(place) for name, tensor in collate(windows, batch).items()}
         with torch.inference_mode():
             logits = model(**inputs).logits.float().cpu().numpy()

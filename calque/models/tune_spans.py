@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from calque.errors import BadValue
 from calque.maths.spans import column_runs
 from calque.models.batches import aligned, collate
 from calque.models.marked import Marked, to_learn
 from calque.models.shuffled import shuffled
+from calque.models.span_loss import allowed, span_loss
 from calque.models.train import Stream, train
 from calque.models.whole import named_by, write_whole
 from calque.roles import part
@@ -108,20 +108,3 @@ def _places(inputs: Marked, row: int, words: np.ndarray, first: int, last: int) 
     if first < 0 or not len(inside) or len(inside) < whole:
         return 0, 0
     return int(inside[0]), int(inside[-1])
-
-
-def allowed(words: torch.Tensor) -> torch.Tensor:
-    """[b, l] where an answer may stand: at the side not marked, or at the first piece for none."""
-    places = words >= 0
-    places[:, 0] = True
-    return places
-
-
-def span_loss(model: Any, batch: dict[str, Any]) -> torch.Tensor:
-    """Cross-entropy of where the span begins and where it ends, their mean."""
-    made, outside = model(**batch["inputs"]), ~batch["allowed"]
-    total = torch.zeros((), device=outside.device)
-    for number, logits in enumerate((made.start_logits, made.end_logits)):
-        logits = logits.float().masked_fill(outside, torch.finfo(torch.float32).min)
-        total = total + F.cross_entropy(logits, batch["ends"][:, number]) / 2
-    return total

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def kind_of(checkpoint: Checkpoint) -> str:
-    """Which kind of model the folder holds: "encoder", "class", "tags", "spans", "masked", "causal" or "translator".
+    """Which kind of model the folder holds: "encoder", "class", "tags", "parse", "spans", "masked", "causal" or "translator".
 
     BadFile for a class that none of these loads, whose head would be lost.
     """
@@ -35,6 +35,8 @@ def kind_of(checkpoint: Checkpoint) -> str:
         "causal": modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
         "translator": modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES,
     }
+    if checkpoint.config.get("calque_task") == "parse":  # transformers has no class for it
+        return "parse"
     names = checkpoint.config.get("architectures") or []
     for kind, known in lists.items():
         if names and any(names[0] == one or names[0] in one for one in known.values()):

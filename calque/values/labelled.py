@@ -101,7 +101,16 @@ class Labelled(Value):
 
     @property
     def gold(self) -> list:
-        """What is to be predicted, one per example: the label, or the list of tags."""
+        """What is to be predicted, one per example: the label, the list of tags, or the answer.
+
+        Of a parse the head and relation of each word, written "2:nsubj" as in CoNLL-U.
+        """
+        if self.task == "parse":
+            columns = (self.table[name].to_pylist() for name in ("heads", "relations"))
+            return [
+                None if None in both else [f"{h}:{r}" for h, r in zip(*both, strict=True)]
+                for both in zip(*columns, strict=True)
+            ]
         name = "label" if self.task in ("class", "pair") else "tags"
         if self.task == "answer":
             name = "answer"
@@ -109,14 +118,16 @@ class Labelled(Value):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """All labels or tags that occur, sorted."""
+        """All labels, tags, or relations of a parse that occur, sorted."""
         import pyarrow.compute as pc
 
         name = "tags" if "tags" in TASKS[self.task] else "label"
+        if self.task == "parse":
+            name = "relations"
         if name not in TASKS[self.task]:
             return ()
         column = self.table[name].combine_chunks()
-        flat = pc.call_function("list_flatten", [column]) if name == "tags" else column
+        flat = column if name == "label" else pc.call_function("list_flatten", [column])
         return tuple(
             sorted(
                 label

@@ -41,7 +41,7 @@ def test_words_for_tasks():
         ("a.iob2", "a\tB-X\n", "ner", [["B-X"]]),
         ("a.conllu", CONLLU, "pos", [["NOUN"]]),
         ("a.txt", CONLLU + "\n", "pos", [["NOUN"]]),
-        ("a.conllu", CONLLU, "parse", [["NOUN"]]),
+        ("a.conllu", CONLLU, "parse", [["0:root"]]),
         ("a.json", '{"tokens": ["a"], "tags": ["X"]}', "pos", [["X"]]),
         ("a.conll", "# intent = i\na\tO\n", "slots", [["O"]]),
         (

@@ -25,9 +25,24 @@ def test_other_numbers_are_refused():
         predicted(TAGGED, Predictions((("O", "O"),)))
     with pytest.raises(BadValue, match="row 0 has 2 words and 1 tags"):
         predicted(TAGGED, Predictions((("O",), ())))
-    answers = Labelled.of([], "answer")
-    with pytest.raises(BadValue, match="task 'answer'"):
-        predicted(answers, Predictions(()))
+    slots = Labelled.of([], "slots")
+    with pytest.raises(BadValue, match="task 'slots'"):
+        predicted(slots, Predictions(()))
+
+
+def test_parses_and_answers_are_those_predicted():
+    words = Labelled.of([{"words": ["a", "b"]}, {"words": []}], "parse")
+    chances = np.array([[0.9, 0.1], [0.4, 0.6]])
+    made = Predictions((("0:root", "1:nmod:poss"), ()), ("root", "nmod:poss"), chances)
+    parse = predicted(words, made)
+    assert [row["heads"] for row in parse] == [[0, 1], []]
+    assert parse.gold == [["0:root", "1:nmod:poss"], []]
+    assert [row["words"] for row in predicted(words, made, least=0.7)] == [[]]
+    rows = [{"context": "x y", "question": "q"}] * 2
+    found = predicted(Labelled.of(rows, "answer"), Predictions(("y", ""), starts=(2, -1)))
+    assert [(row["answer"], row["start"]) for row in found] == [("y", 2), ("", -1)]
+    with pytest.raises(BadValue, match="no places"):
+        predicted(Labelled.of(rows, "answer"), Predictions(("y", "")))
 
 
 def test_examples_with_an_unsure_label_are_left_out():

@@ -79,8 +79,8 @@ def test_a_seed_draws_the_same_head_and_another_one_another(tiny):
 
 
 def test_mistakes_are_told(tiny):
-    with pytest.raises(BadSetting, match="no head for task 'answer'"):
-        with_head(tiny("bert"), "answer", ["x", "y"])
+    with pytest.raises(BadSetting, match="no head for task 'slots'"):
+        with_head(tiny("bert"), "slots", ["x", "y"])
     with pytest.raises(BadValue, match="at least two labels"):
         with_head(tiny("bert"), "class", ["x"])
     with pytest.raises(BadValue, match="each once"):

@@ -169,6 +169,6 @@ def test_mistakes_are_told(headed, tiny):
         predict(headed("bert", "tags"), one)
     with pytest.raises(BadValue, match="column 'text' has missing values"):
         predict(headed("bert", "class"), Labelled.of([{"text": None}], "class"))
-    table = pa.table({"context": ["a"], "question": ["b"], "answer": ["c"], "start": [0]})
-    with pytest.raises(BadSetting, match="cannot predict task 'answer'"):
-        predict(headed("bert", "class"), Labelled(table, "answer"))
+    table = pa.table({"words": [["a"]], "tags": [["O"]], "label": ["c"]})
+    with pytest.raises(BadSetting, match="cannot predict task 'slots'"):
+        predict(headed("bert", "class"), Labelled(table, "slots"))

@@ -208,10 +208,8 @@ def test_what_cannot_be_learned(tiny):
     refused(r"dev has labels that train lacks: 'new' \(2 times\)", good, strange)
     refused("train has task 'class', dev 'tags'", good, tags(4))
     refused("dev has no examples", good, good.take([]))
-    parse = Labelled.of(
-        [{"words": ["a"], "tags": ["X"], "heads": [0], "relations": ["root"]}], "parse"
-    )
-    refused("cannot train task 'parse'", parse, kind=BadSetting)
+    slots = Labelled.of([{"words": ["a"], "tags": ["O"], "label": "x"}], "slots")
+    refused("cannot train task 'slots'", slots, kind=BadSetting)
     refused("batch_size must be at least 1", good, kind=BadSetting, batch_size=0)
     refused("'nowhere' is in no parameter", good, kind=BadSetting, trains="nowhere")
     unseen = Labelled.of([{"words": ["a"], "tags": ["B-Z"]}], "tags")

@@ -15,8 +15,9 @@ from calque.errors import BadValue
 from calque.models.align_spans import align_spans
 from calque.models.folder import open_model, open_tokenizer, save
 from calque.models.marked import MARK, marked
+from calque.models.span_loss import span_loss
 from calque.models.tune_binary import tune_binary
-from calque.models.tune_spans import _places, questions, span_loss, tune_spans
+from calque.models.tune_spans import _places, questions, tune_spans
 from calque.values import Links
 
 torch.set_num_threads(1)
