@@ -1,13 +1,9 @@
 """A model that has learned nothing yet, for a vocabulary of one's own."""
 
-import torch
-
-from calque import workspace
 from calque.errors import BadSetting, BadValue
-from calque.models.folder import quiet, save
+from calque.models.unlearned import unlearned
 from calque.roles import part
 from calque.values import Checkpoint, Vocabulary
-from calque.values.vocabulary import ROLES
 
 _HEAD = 32  # width of an attention head
 _UNUSED = 2  # rows of an MPNet's positions before the first piece's
@@ -51,27 +47,15 @@ def fresh(
         "num_hidden_layers": layers,
         "num_attention_heads": width // _HEAD,
         "intermediate_size": 4 * width,
-        "pad_token_id": vocabulary.role_id("pad"),
     }
-    with quiet(), torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        if distances:
-            places = {
-                "max_position_embeddings": longest + _UNUSED,
-                "initializer_range": width**-0.5,
-                "hidden_dropout_prob": 0.0,
-                "attention_probs_dropout_prob": 0.0,
-            }
-            config = transformers.MPNetConfig(**settings, **places)
-            model = transformers.MPNetForMaskedLM(config).eval()
-        else:
-            config = transformers.BertConfig(**settings, max_position_embeddings=longest)
-            model = transformers.BertForMaskedLM(config).eval()
-    pieces = {f"{role}_token": vocabulary.special.get(role) for role in ROLES}
-    tokenizer = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=vocabulary.fast,
-        model_max_length=longest,
-        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
-        **{role: piece for role, piece in pieces.items() if piece is not None},
-    )
-    return save(model, tokenizer, workspace.fresh("model"))
+    if distances:
+        config = transformers.MPNetConfig(
+            **settings,
+            max_position_embeddings=longest + _UNUSED,
+            initializer_range=width**-0.5,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        )
+        return unlearned(transformers.MPNetForMaskedLM, config, vocabulary, longest, seed)
+    config = transformers.BertConfig(**settings, max_position_embeddings=longest)
+    return unlearned(transformers.BertForMaskedLM, config, vocabulary, longest, seed)
