@@ -69,6 +69,7 @@ TOPICS = {"swa": "swh_Latn", "hau": "hau_Latn", "yor": "yor_Latn", "wol": "wol_L
 NEWS = ("yor", "som")  # whose training headlines and text to read are there
 PATCHERS = ("lora", "bottleneck")
 RATES = {"classifier": 2e-3, "": 5e-4}
+FEW = {"classifier": 1e-2, "": 5e-3}  # few numbers need greater steps
 
 
 def main() -> None:
@@ -187,7 +188,9 @@ def _score(asked: argparse.Namespace, model: Checkpoint, told: dict, own: str | 
         model = part("models.tune")(model, train, learning_rate=RATES, **settings)
     else:
         patcher = part(f"adaptation.{told['tuned']}")
-        patch = part("models.tune_patch")(model, train, patchers=[patcher], **settings)
+        patch = part("models.tune_patch")(
+            model, train, patchers=[patcher], learning_rate=FEW, **settings
+        )
     spent = {"seconds": round(time.process_time() - clock)}
     measure = "accuracy" if task in ("topics", "news") else "span_f1"
     for one in missing:
