@@ -20,9 +20,7 @@ def temperature(sizes: np.ndarray, *, temperature: float = 5.0) -> np.ndarray:
                  larger, the nearer all shares come to one another, and the more often small languages repeat
     """
     if not 0 < temperature < float("inf"):
-        raise BadSetting(
-            f"objectives.temperature: temperature must be positive, got {temperature}"
-        )
+        raise BadSetting(f"objectives.temperature: temperature must be positive, got {temperature}")
     sizes = np.asarray(sizes, dtype=float)
     if sizes.ndim != 1 or not np.isfinite(sizes).all() or (sizes < 0).any():
         raise BadValue("objectives.temperature: sizes must be a row of numbers from 0")
