@@ -53,7 +53,7 @@ def main() -> None:
     for seed in asked.seeds:
         for task, (train, test) in sets.items():
             for name in asked.pipelines:
-                told = {"task": task, "pipeline": name, "seed": seed, "model": asked.model}
+                told = {"task": task, "pipeline": name, "seed": seed, **_facts(asked)}
                 if (task == "unseen" and seed != asked.seeds[0]) or any(
                     told.items() <= row.items() for row in rows_of(asked.rows)
                 ):
@@ -76,11 +76,17 @@ def _as_it_is(examples: Labelled) -> Labelled:
     return examples
 
 
+def _facts(asked: argparse.Namespace) -> dict[str, Any]:
+    """What rows must have in common to stand in one table."""
+    return {name: getattr(asked, name) for name in ("model", "train", "test", "epochs")}
+
+
 def _table(asked: argparse.Namespace, golds: dict[str, list]) -> list[dict[str, Any]]:
     """A row for each task and pipeline, with differences to raw text and to what it refines."""
     made: dict[tuple[str, str], list[list]] = {}
     for row in rows_of(asked.rows):
-        if row["model"] == asked.model and row["seed"] in asked.seeds and row["task"] in golds:
+        known = _facts(asked).items() <= row.items() and row["seed"] in asked.seeds
+        if known and row["task"] in golds:
             made.setdefault((row["task"], row["pipeline"]), []).append(row["found"])
     rows = []
     for (task, name), found in made.items():
