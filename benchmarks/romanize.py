@@ -1,6 +1,6 @@
 """Romanizing real text beside uroman's own loop, line by line, in one process and one thread.
 
-python -m benchmarks.romanize [--scripts Deva Cyrl] [--lines 5000] [--json]
+python -m benchmarks.romanize [--scripts Deva Cyrl] [--lines 8000] [--json]
 
 A row is a script: its lines, the seconds of the processor that either took (`peer` calls
 `Uroman.romanize_string` on every line, `ours` is `vocabulary.romanize`, links included), their `ratio`, on how many
@@ -54,7 +54,7 @@ def main() -> None:
     """Romanize with both and print the rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scripts", nargs="+", choices=LANGUAGES, default=TEN)
-    parser.add_argument("--lines", type=int, default=5000, help="of each script, at most")
+    parser.add_argument("--lines", type=int, default=8000, help="of each script, at most")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     tool, peer_start = timed(uroman.Uroman)

@@ -8,7 +8,8 @@ groups of pieces that lie together, 40 % of the new pieces are shared. Peers run
 pieces that their row names, and their seconds are scaled up by it, with what they do once per call: a small
 share flatters ours for wechsel and ofa. Ours finds shared pieces too, which focus and clp here are given. `gib` is the memory that ours took above its inputs, `allowed` twice both tables.
 
-Peers are pip install wechsel==0.0.4 deepfocus==1.0.1 (with gensim, fasttext-wheel, fastdist), and clones
+`links` is trans-tokenization, from counted word pairs to rows. Peers are pip install wechsel==0.0.4 deepfocus==1.0.1
+trans-tokenizers==0.1.4 (with gensim, fasttext-wheel, fastdist), and clones
 of malteos/clp-transfer and cisnlp/ofa (--clp, --ofa); a row whose peer is missing says so. They are only
 run, never shipped.
 
@@ -33,6 +34,7 @@ import numpy as np
 import psutil
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from benchmarks.vocabulary_links import links
 from benchmarks.vocabulary_words import timed, words
 from calque import part
 from calque.values import Space, Vocabulary
@@ -45,6 +47,7 @@ def main() -> None:
     """Run the sections asked for and print their rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--section", action="append", choices=SECTIONS, help="all where not given")
+    parser.add_argument("--mixer", action="append", choices=PEERS, help="all where not given")
     parser.add_argument("--old", type=int, default=250_000, help="old pieces")
     parser.add_argument("--new", type=int, default=50_000, help="new pieces")
     parser.add_argument("--width", type=int, default=768, help="of the rows")
@@ -53,12 +56,16 @@ def main() -> None:
     parser.add_argument("--clp", type=Path, help="clone of malteos/clp-transfer")
     parser.add_argument("--ofa", type=Path, help="folder ofa of a clone of cisnlp/ofa")
     parser.add_argument("--language", default="swa", help="of `words`, as NTREX-128 calls it")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="rows as JSON lines, as they come")
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
-    rows = [row for name in asked.section or SECTIONS for row in SECTIONS[name](asked)]
+    rows = []
+    for name in asked.section or SECTIONS:
+        for row in SECTIONS[name](asked):
+            rows.append(row)
+            if asked.json:
+                print(json.dumps(row, ensure_ascii=False), flush=True)
     if asked.json:
-        print(json.dumps(rows, ensure_ascii=False))
         return
     columns = list(dict.fromkeys(name for row in rows for name in row))
     print("| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|")
@@ -90,12 +97,9 @@ def mixers(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     both, one = (given.old_vectors, given.new_vectors), (given.new_vectors,)
     few = int(asked.share * asked.new)
     small = Given(asked, few)
-    for name, vectors, settings, peer in (
-        ("wechsel", both, {}, _wechsel),
-        ("ofa", both, {}, _ofa),
-        ("focus", one, {}, _focus),
-        ("clp", one, {"anchors": 1000}, _clp),
-    ):
+    for name in asked.mixer or PEERS:
+        vectors = both if name in ("wechsel", "ofa") else one
+        settings = {"anchors": 1000} if name == "clp" else {}
         work = partial(part(f"vocabulary.{name}"), *sides, *vectors, **settings)
         seconds, memory = _measured(lambda work=work: work().apply(given.rows))
         row: dict[str, Any] = {
@@ -103,19 +107,13 @@ def mixers(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
             f"vectors {asked.vectors} wide{_told(settings)}",
         }
         try:
-            theirs = [value * asked.new / few for value in peer(asked, small)]
+            theirs = [value * asked.new / few for value in PEERS[name](asked, small)]
             row |= {"peer": theirs[0], "ours": seconds[0], "ratio": theirs[0] / seconds[0]}
             row |= {"ratio_cpu": theirs[1] / seconds[1], "share": asked.share}
         except (ImportError, TypeError) as missing:
             row |= {"peer": f"missing: {missing}", "ours": seconds[0]}
         allowed = 2 * 4 * asked.width * (asked.old + asked.new)
         yield row | {"gib": memory / 2**30, "allowed": allowed / 2**30}
-
-
-SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[dict[str, Any]]]] = {
-    "mixers": mixers,
-    "words": words,
-}
 
 
 def _wechsel(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
@@ -196,6 +194,14 @@ def _clp(asked: argparse.Namespace, small: Given) -> tuple[float, float]:
     peer.AutoModelForCausalLM = types.SimpleNamespace(from_pretrained=model)
     peer.AutoTokenizer = types.SimpleNamespace(from_pretrained=lambda name: Words(tables[name][1]))
     return timed(lambda: peer.apply_clp("source", "helper", "nowhere", override=True))
+
+
+PEERS = {"wechsel": _wechsel, "ofa": _ofa, "focus": _focus, "clp": _clp}
+SECTIONS: dict[str, Callable[[argparse.Namespace], Iterator[dict[str, Any]]]] = {
+    "mixers": mixers,
+    "links": links,
+    "words": words,
+}
 
 
 def _sides(given: Given) -> list[tuple[Space, Vocabulary]]:

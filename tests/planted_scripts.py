@@ -7,7 +7,7 @@ from planted_encoders import Planted, encoder
 
 from calque.evaluation.retrieval import retrieval
 from calque.models.sentences import sentences
-from calque.values import Bitext, Checkpoint
+from calque.values import Bitext, Checkpoint, Labelled
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 CYRILLIC = str.maketrans(LETTERS, "абцдефгхийклмнопярстувжшыз")
@@ -26,6 +26,20 @@ class Scripts:
     bitext: Bitext
     unseen: Bitext
     unseen_latin: Bitext
+
+    def labelled(self, task: str, table: dict[int, str], count: int, seed: int) -> Labelled:
+        """New sentences in one script: every word has one of three tags; the commonest is the label."""
+        known = sorted({word for text in self.bitext.targets for word in text.split()})
+        kinds = {word: f"K{k % 3}" for k, word in enumerate(known)}
+        generator, rows = np.random.default_rng(seed), []
+        for _ in range(count):
+            words = generator.choice(known, generator.integers(4, 9)).tolist()
+            tags = [kinds[word] for word in words]
+            written = [word.translate(table) for word in words]
+            label = max(sorted(set(tags)), key=tags.count)
+            rows.append({"words": written, "tags": tags, "text": " ".join(written), "label": label})
+        names = {"tags": ("words", "tags"), "class": ("text", "label")}[task]
+        return Labelled.of([{name: row[name] for name in names} for row in rows], task)
 
     def encoder(self, folder, kind: str = "encoder") -> Checkpoint:
         """Random, and knowing the words of every script."""

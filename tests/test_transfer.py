@@ -83,11 +83,22 @@ def test_it_leaves_scores_predictions_receipt_and_report(done):
         assert score["low"] <= score["value"] <= score["high"]
         assert row["seconds"] > 0
         assert set(row["signals"]) == {"source_dev", "agreement", "carried_dev", "retrieval"}
+        _says_how_words_are_cut(row)
     assert len((done.folder / "predictions.tsv").read_text().splitlines()) == 25
     page = (done.folder / "report.html").read_text()
     assert "<script" not in page
     assert "http" not in page.replace("http://www.w3.org", "")
     assert len(done.table) == 3
+
+
+def _says_how_words_are_cut(row):
+    """Before and after, in both languages, and what the target costs where both say the same."""
+    (source, target), swapped = row["reading"], row["strategy"] != "zero-shot"
+    assert [source["language"], target["language"]] == ["eng", "swh"]
+    assert (source["before"] != source["after"]) == swapped
+    assert target["before"]["premium"] > 1.5  # English pieces
+    assert (target["after"]["premium"] < 1.1) == swapped
+    assert target["after"]["pieces_per_word"] == row["fertility"]["pieces_per_word"]
 
 
 def test_the_receipt_replays_the_chosen_strategy(done, tmp_path, monkeypatch):

@@ -36,9 +36,9 @@ class _Compiled:
         """As `regex.match`."""
         return self._of(expression).match(text)
 
-    def search(self, expression: str, text: str):
-        """As `regex.search`."""
-        return self._of(expression).search(text)
+    def search(self, expression: str, text: str | None):
+        """As `regex.search`; nothing is found in what a rule without a text makes, where uroman fails."""
+        return None if text is None else self._of(expression).search(text)
 
     def sub(self, expression: str, replacement: str, text: str) -> str:
         """As `regex.sub`."""
@@ -135,7 +135,10 @@ class QuickLattice(Lattice):
         if (
             before in known.before
             or after in known.after
-            or self.s[start] in known.thai
+            or (
+                self.s[start] in known.thai
+                and (before in known.leading or self.s[start:end] == _O_ANG)
+            )
             or not rom.islower()
             or " " in rom
         ):
@@ -182,6 +185,8 @@ class QuickLattice(Lattice):
 
 
 _DEPENDS = "depends"
+_SPOKEN_AFTER = "written-pre-consonant-spoken-post-consonant"
+_O_ANG = "\u0e2d"  # Thai, silent or a vowel
 _TAILS = ("+m", "+n", "+h", "+r")
 
 
@@ -193,6 +198,7 @@ class _Known:
     everywhere: of those, what they become where no rule asks for a place or a language, None for nothing
     vowelled:   characters of scripts in which consonants imply a vowel
     thai:       characters of the Thai script
+    leading:    vowels written before the consonant after which they are spoken
     before, after: what a rule may ask of the neighbors, whatever it is about; the end of a text is ""
     """
 
@@ -200,6 +206,7 @@ class _Known:
     everywhere: dict[str, str | None]
     vowelled: frozenset[str]
     thai: frozenset[str]
+    leading: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
 
@@ -227,6 +234,11 @@ def _known() -> _Known:
         everywhere,
         vowelled,
         frozenset(char for char, name in scripts.items() if name == "Thai"),
+        frozenset(
+            key[1]
+            for key, value in rules.dict_str.items()
+            if key[0] == "syllable-info" and value == _SPOKEN_AFTER
+        ),
         frozenset("\u2820っッ\u0a71"),
         frozenset(viramas | set("\u0300ゃゅょャュョー")),
     )
@@ -241,7 +253,7 @@ def alone(char: str, code: str) -> str | None:
     signs = (*rules.minus_signs, *rules.plus_signs, *rules.fraction_connectors)
     if char in known.vowelled or char in known.thai or char in known.before or char in known.after:
         return None
-    if numeric(char) or _composed(char) or "가" <= char <= "힣" or char in "".join(signs):
+    if numeric(char) or _composed(char) or char in "".join(signs):
         return None
     if ord(char) in BRAILLE or rules.chr_script_name(char) == "Coptic":
         return None
@@ -255,6 +267,8 @@ def alone(char: str, code: str) -> str | None:
     if any(rule["t-at-end-of-syllable"] is not None for rule in own):
         return None
     own = sorted((r for r in own if r["t"] is not None), key=lambda r: -(r["n-restr"] or 0))
+    if not own and "가" <= char <= "힣":
+        return rules.unicode_hangul_romanization(char)
     if not own:
         return char if unicodedata.category(char) not in ("Mn", "Cf", "Co") else None
     rom = own[0]["t"]

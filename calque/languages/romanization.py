@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class Romanizer:
 
     code: str = ""
     _words: dict[tuple[str, bool], "Piece | None"] = field(default_factory=dict)
-    _pieces: dict[tuple[str, str, str], "list[Edge] | None"] = field(default_factory=dict)
+    _pieces: dict[tuple[str, str, str], "_Stretches | None"] = field(default_factory=dict)
     _alone: dict[str, Any] = field(default_factory=dict)
 
     def pieces(self, texts: Iterable[str]) -> Iterator[list[Piece]]:
@@ -98,49 +98,66 @@ class Romanizer:
         strings = self._by_character(text)
         if strings is not None:
             return _piece(text, range(1, len(text) + 1), strings)
-        cuts = [0, *_cuts(text), len(text)]
-        every: list[Edge] = []
-        for start, end in pairwise(cuts):
-            if start == end:
+        ends: list[int] = []
+        strings = []
+        for start, end in pairwise([0, *_cuts(text), len(text)]):
+            if end == start + 1 and (rom := self._same(text[start])) is not None:
+                ends.append(end)
+                strings.append(rom)
                 continue
             left, right = _beside(text, start, end)
             key = (left, text[start:end], right)
-            if key not in self._pieces:
-                self._pieces[key] = self._edges(*key)
-            edges = self._pieces[key]
-            if edges is None:
+            found = self._pieces.get(key, _UNREAD)
+            if found is _UNREAD:
+                found = self._pieces[key] = self._between(*key)
+            if found is None:
                 return None
-            every += [Edge(e.start + start, e.end + start, e.txt, e.type) for e in edges]
-        return _of_edges(text, every)
+            ends += [start + own for own in found.ends]
+            strings += found.strings
+        return _piece(text, ends, strings)
 
     def _by_character(self, text: str) -> list[str] | None:
         """What each character becomes, where that is the same beside any neighbor."""
         pairs, strings = _rules()[0], []
         before = ""
         for char in text:
-            rom = self._alone.get(char, _UNSEEN)
-            if rom is _UNSEEN:
-                rom = self._alone[char] = lattices.alone(char, self.code)
+            rom = self._same(char)
             if rom is None or before + char in pairs:
                 return None
             strings.append(rom)
             before = char
         return strings
 
-    def _edges(self, left: str, text: str, right: str) -> list[Edge] | None:
-        """The edges of a text between its neighbors; None where they depend on more than those."""
+    def _same(self, char: str) -> str | None:
+        """What a character becomes beside any neighbor with which no rule begins."""
+        rom = self._alone.get(char, _UNSEEN)
+        if rom is _UNSEEN:
+            rom = self._alone[char] = lattices.alone(char, self.code)
+        return rom
+
+    def _between(self, left: str, text: str, right: str) -> "_Stretches | None":
+        """What a text between its neighbors becomes; None where that depends on more than those."""
         first, last = len(left), len(left) + len(text)
         found, back = _read(left + text + right, self.code, first, last)
         if back or (found and found[-1].end != last):
             return None
-        return [Edge(e.start - first, e.end - first, e.txt, e.type) for e in found]
+        return _Stretches([edge.end - first for edge in found], [edge.txt for edge in found])
 
     def _whole(self, text: str) -> Piece:
-        return _of_edges(text, _read(text, self.code, 0, len(text))[0])
+        edges, _ = _read(text, self.code, 0, len(text))
+        return _piece(text, [edge.end for edge in edges], [edge.txt for edge in edges])
+
+
+class _Stretches(NamedTuple):
+    """Where the stretches of a text end, and what each of them becomes."""
+
+    ends: list[int]
+    strings: list[str]
 
 
 _REMEMBERED = 400_000  # words and pieces, some hundred MB
 _UNSEEN = Piece("", np.zeros((0, 4)), 0)
+_UNREAD = _Stretches([], [])
 
 
 @lru_cache(maxsize=8)
@@ -162,10 +179,6 @@ def _read(text: str, code: str, start: int, end: int) -> tuple[list[Edge], bool]
     before, back = _read(text[:at], code, min(start, at), min(end, at))
     after, _ = _read(text[at:], code, max(start - at, 0), max(end - at, 0))
     return [*before, *(Edge(e.start + at, e.end + at, e.txt, e.type) for e in after)], back
-
-
-def _of_edges(text: str, edges: Sequence[Edge]) -> Piece:
-    return _piece(text, [edge.end for edge in edges], [edge.txt for edge in edges])
 
 
 def _piece(text: str, ends: Sequence[int], strings: Sequence[str]) -> Piece:
@@ -231,8 +244,9 @@ def _kind(char: str) -> int:
 def _cuts(text: str) -> Iterator[int]:
     """Where a text may be cut."""
     pairs = _rules()[0]
+    kinds = [_kind(char) for char in text]
     for k in range(1, len(text)):
-        one, other = _kind(text[k - 1]), _kind(text[k])
+        one, other = kinds[k - 1], kinds[k]
         apart = (
             one == other == _FREE or _BARRIER in (one, other) or _begins(one, text[k - 1], other)
         )

@@ -34,18 +34,41 @@ def page(facts: dict[str, Any]) -> str:
                 [
                     (row["strategy"], row["seconds"], row["scores"][metric]["value"], row["chosen"])
                     for row in shown
-                ]
+                ],
+                front=[row.get("front", False) for row in shown],
             )
         )
     heat = _heat(facts["confusion"])
     return template("page.html").render(
-        facts=facts, charts=charts, heat=heat, levels=_LEVELS, signals=_signals(facts)
+        facts=facts,
+        charts=charts,
+        heat=heat,
+        levels=_LEVELS,
+        signals=_signals(facts),
+        vocabularies=_vocabularies(facts),
     )
 
 
 def _bar(row: dict[str, Any], metric: str) -> tuple[str, float, float, float, bool]:
     score = row["scores"][metric]
     return row["strategy"], score["value"], score["low"], score["high"], row["chosen"]
+
+
+def _vocabularies(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """How each vocabulary cuts each language: first that of the source model, then every other."""
+    groups: list[dict[str, Any]] = []
+    for strategy in facts["strategies"]:
+        for when in ("before", "after"):
+            rows = [{"name": one["name"], **one[when]} for one in strategy["reading"]]
+            known: dict[str, Any] | None = next(
+                (own for own in groups if own["rows"] == rows), None
+            )
+            if known is None:
+                known = {"when": when, "of": [], "rows": rows}
+                groups.append(known)
+            if when == "after":
+                known["of"].append(strategy["strategy"])
+    return groups
 
 
 def _signals(facts: dict[str, Any]) -> list[str]:

@@ -4,8 +4,6 @@ Source: Hermjakob et al. 2018, "Out-of-the-box Universal Romanization Tool uroma
 https://aclanthology.org/P18-4003
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from calque.languages.romanization import Piece, romanizer
@@ -29,22 +27,29 @@ def romanize(texts: Texts, *, rules: str | None = None) -> View:
     """
     found = romanizer(texts.language if rules is None else rules)
     strings: list[str] = []
-    spans: list[np.ndarray] = []
-    sizes: list[int] = []
+    every: list[Piece] = []
+    counts: list[int] = []
     for pieces in found.pieces(track(texts, "romanizing", total=len(texts))):
-        strings.append("".join(piece.text for piece in pieces))
-        sizes.append(sum(len(piece.spans) for piece in pieces))
-        spans += _placed(pieces)
+        strings.append("".join([piece.text for piece in pieces]))
+        every += pieces
+        counts.append(len(pieces))
     code = texts.language.split("_")[0]
     language = "und" if code == "und" else f"{code}_Latn"
     rewritten = Texts.of(strings, language, tokenized=texts.tokenized)
-    flat = np.concatenate([np.zeros((0, 4), dtype=np.int32), *spans])
-    return View.packed(texts, rewritten, flat, np.array(sizes, dtype=np.int64))
+    spans, sizes = _placed(every, np.array(counts, dtype=np.int64))
+    return View.packed(texts, rewritten, spans, sizes)
 
 
-def _placed(pieces: list[Piece]) -> Iterator[np.ndarray]:
-    """The spans of every piece, counted from the start of the text."""
-    old = new = 0
-    for piece in pieces:
-        yield piece.spans + np.array([old, old, new, new], dtype=np.int32)
-        old, new = old + piece.length, new + len(piece.text)
+def _placed(pieces: list[Piece], counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The spans of all texts, counted from the start of each, and how many every text has.
+
+    counts: pieces of each text
+    """
+    lengths = np.array([(piece.length, len(piece.text)) for piece in pieces], dtype=np.int64)
+    sizes = np.array([len(piece.spans) for piece in pieces], dtype=np.int64)
+    before = np.concatenate([np.zeros((1, 2), dtype=np.int64), lengths.reshape(-1, 2).cumsum(0)])
+    ends = np.concatenate([[0], counts.cumsum()])
+    starts = before[:-1] - np.repeat(before[ends[:-1]], counts, axis=0)  # within its text
+    spans = np.concatenate([np.zeros((0, 4), dtype=np.int32), *(piece.spans for piece in pieces)])
+    spans += np.repeat(starts, sizes, axis=0)[:, [0, 0, 1, 1]].astype(np.int32)
+    return spans, np.diff(np.concatenate([[0], sizes.cumsum()])[ends])

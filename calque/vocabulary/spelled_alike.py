@@ -39,13 +39,13 @@ def spelled_alike(
     if not 0 < begins < float("inf"):
         raise BadSetting(f"vocabulary.spelled_alike: begins must be above 0, got {begins}")
     known = first_known(mixtures, old, new)
-    texts = new.texts
-    index = {text: k for k, text in enumerate(texts) if text and known.known[k]}
+    texts, has = new.texts, known.known.tolist()
+    index = {text: k for k, text in enumerate(texts) if text and has[k]}
     order, sizes = sorted(index), sorted({len(text) for text in index}, reverse=True)
     cells = [
         (row, index[other])
         for row, text in enumerate(texts)
-        if text and not known.known[row]
+        if text and not has[row]
         for other in [*_longer(text, order), *_parts(text, index, sizes)]
     ]
     rows, columns = np.array(cells, dtype=int).reshape(-1, 2).T

@@ -26,8 +26,24 @@ def row(name, value, **changes):
         "seconds": 12.0,
         "expected_seconds": 10.0,
         "peak_mib": 900.0,
+        "latency_ms": 4.25,
+        "stored_mib": 0.5,
         "fertility": {"pieces_per_word": 1.5, "unknown": 0.01},
+        "reading": [],
     } | changes
+
+
+def reading(pieces, premium):
+    """What a vocabulary that cuts words into so many pieces comes to."""
+    return {
+        "pieces_per_word": pieces,
+        "pieces_per_sentence": 10 * pieces,
+        "characters_per_piece": 5 / pieces,
+        "unknown": 0.125,
+        "coverage": 0.75,
+        "efficiency": 0.625,
+        "premium": premium,
+    }
 
 
 @pytest.fixture
@@ -83,6 +99,26 @@ def test_vocabularies_are_compared_where_they_differ(facts):
     assert "pieces to the source vocabulary" not in page(facts | {"strategies": rows})
 
 
+def test_every_vocabulary_stands_once_with_all_its_figures(facts):
+    old = [reading(1.25, None), reading(2.5, 2.25)]
+    new = [reading(1.75, None), reading(1.3125, 0.875)]
+
+    def told(after):
+        names = ("English", HOSTILE)
+        return [
+            {"language": name, "name": name, "before": before, "after": own}
+            for name, before, own in zip(names, old, after, strict=True)
+        ]
+
+    rows = [row("kept", 0.4, reading=told(old)), row("one", 0.5, reading=told(new), chosen=True)]
+    text = checked(page(facts | {"strategies": [*rows, row("two", 0.3, reading=told(new))]}))
+    assert text.count("<td>before: kept</td>") == text.count("<td>after: one, two</td>") == 1
+    for figure in ("2.50", "25.0", "2.00", "12.5 %", "75.0 %", "0.625", "2.25", "0.88", "1.31"):
+        assert f">{figure}</td>" in text
+    assert "On held-out parallel text" in text
+    assert "without parallel text" in page(facts | {"strategies": rows, "data": {"train": 10}})
+
+
 def test_bars_are_as_long_as_their_values():
     widths = [
         float(w)
@@ -101,6 +137,15 @@ def test_dots_stand_by_cost_and_score():
     assert dots[0][1] > dots[2][1] > dots[1][1]
     assert dots[2][0] == pytest.approx((dots[0][0] + dots[1][0]) / 2, abs=0.2)
     checked(scatter([("only", 0.0, 0.5, True)]))
+
+
+def test_a_line_runs_through_what_nothing_beats():
+    points = [("a", 1.0, 0.2, False), ("b", 100.0, 0.8, True), ("c", 10.0, 0.1, False)]
+    text = scatter(points, front=[True, True, False])
+    dots = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', text)]
+    way = re.findall(r'class="interval" d="M([\d.]+) ([\d.]+)H([\d.]+)V([\d.]+)"', checked(text))
+    assert [tuple(map(float, each)) for each in way] == [(*dots[0], *dots[1])]
+    assert "interval" not in scatter(points)
 
 
 def test_a_tie_is_said_plainly(facts):
