@@ -42,22 +42,12 @@ def whole(part: str, examples: Labelled, view: View) -> Labelled:
     empty = np.array([not b for b in new], dtype=bool).reshape(-1, count)
     labels = examples.table["label"].to_pylist()
     row = np.flatnonzero([label is not None for label in labels])
-<<<<<<< HEAD
     gone = np.any(empty, axis=1)[row]
-=======
-    gone = np.asarray(empty.any(axis=1))[row]
->>>>>>> main
     kinds = tuple(dict.fromkeys(labels[k] for k in row))
     sizes, new_sizes = (Target.of(side).sizes[::count] for side in (view.original, view.rewritten))
     kind = np.array([kinds.index(labels[k]) for k in row], dtype=np.int64)
     spans = Spans(row, np.zeros_like(row), sizes[row], kind, kinds, sizes)
-<<<<<<< HEAD
     reason = np.where(np.all(same, axis=1)[row], "the text is the same in both", "").astype(object)
-=======
-    reason = np.where(np.asarray(same.all(axis=1))[row], "the text is the same in both", "").astype(
-        object
-    )
->>>>>>> main
     reason[gone] = "no target text"
     found = Found(np.zeros_like(row), new_sizes[row], np.ones(len(row)), reason)
     found.lose(gone)
