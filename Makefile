@@ -33,10 +33,12 @@ lint: $(READY)
 	$(BIN)/ruff format --check calque tests benchmarks
 	$(BIN)/pyrefly check --python-interpreter-path $(BIN)/python
 
+# `calque check` is one of the tests
 test: lint
-	$(BIN)/calque check
-	# one thread each: two workers with two threads wait for each other on two cores
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not gpu and not hub and not cluster" -n 2 --dist loadfile
+	# one thread each: two workers with two threads wait for each other on two cores. Files with slow tests come
+	# first (tests/conftest.py), not those with many: else a worker is left alone with one of them at the end
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not gpu and not hub and not cluster" \
+	  -n 2 --dist loadfile --no-loadscope-reorder
 
 # the program and its English-Spanish pair, on Debian and Ubuntu; `make apertium PAIRS="isl-eng eu-en"` for others
 PAIRS ?= eng-spa

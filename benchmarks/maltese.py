@@ -1,22 +1,18 @@
-"""Maltese as a mixed language: where its words come from, and parts of speech from each pipeline.
+"""Maltese as a mixed language: where its words come from, and parts of speech that no Maltese label tells.
 
 git clone --branch 2024.eacl https://github.com/MLRS/malti
-python -m benchmarks.maltese --malti malti [--only origins] [--pipelines raw Xara …] [--trains all] [--json]
+python -m benchmarks.maltese --malti malti [--only origins] [--pipelines raw Xara …] [--json]
 
 Origins: the 9,683 tokens annotated by Micallef et al. 2024, ten folds of sentences as they take them.
-Parts of speech: UD_Maltese-MUDT, an encoder tuned on its training set after each pipeline, with the
-authors' word translations (by machine) and their list of Tunisian words. Origins are predicted by a
-classifier fitted to the annotated sentences, all of which lie outside the test set. P is to leave, X to
-transliterate, T to translate; before the stroke words of Arabic origin, behind it the others.
-The authors' encoders read Arabic; minilm knows English alone, of Arabic it has the letters.
-Ten epochs and no choice among them: no development labels are used.
-A pipeline that has been scored is not scored again: its tags lie below --out.
+Parts of speech: UD_Maltese-MUDT after each pipeline, with the authors' word translations (by machine) and their
+list of Tunisian words. Origins are predicted by a classifier fitted to the annotated sentences, all of which
+lie outside the test set. P is to leave, X to transliterate, T to translate; before the stroke words of Arabic
+origin, behind it the others. Tasks tuned on Maltese labels: `benchmarks.maltese_tasks`.
 """
 
 import argparse
 import itertools
 import json
-import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -31,9 +27,6 @@ from calque.data.lexicon import lexicon
 from calque.evaluation.accuracy import accuracy
 from calque.evaluation.paired import paired
 from calque.maths.bootstrap import Statistics, interval
-from calque.models.load import load
-from calque.models.predict import predict
-from calque.models.tune import tune
 from calque.projection.maltese_arabic import maltese_arabic
 from calque.projection.reword import reword
 from calque.projection.route import route
@@ -54,7 +47,6 @@ PIPELINES = (
     "Xara/Teng",
     "Teng/P",
 )
-_RATES = {"classifier": 1e-3, "": 5e-5}
 _MOST = 3000  # sentences of English, so that Arabic, of which there are a thousand, is not drowned
 Sentence = list[tuple[str, str]]
 Ways = dict[str, Callable[..., View] | None]
@@ -66,28 +58,21 @@ def main() -> None:
     parser.add_argument(
         "--malti", type=Path, required=True, help="checkout of MLRS/malti, 2024.eacl"
     )
-    parser.add_argument("--only", choices=("origins", "spelling", "tags"))
+    parser.add_argument("--only", choices=("origins", "spelling"))
     parser.add_argument("--pipelines", nargs="+", default=list(PIPELINES), choices=PIPELINES)
-    parser.add_argument("--trains", default="classifier", choices=("classifier", "all"))
-    parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--train", type=int, help="sentences to tune on; all where not given")
     parser.add_argument("--test", type=int, help="sentences to score on; all where not given")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--model", default="minilm")
-    parser.add_argument("--out", type=Path, default=ROOT / "runs" / "benchmarks" / "maltese")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    sentences = _annotated(asked.malti / "src" / "etymology_data" / "annotations.tsv")
+    sentences = annotated(asked.malti)
     rows = []
     if asked.only in (None, "origins"):
         rows += _origins(sentences, asked.seed)
-    if asked.only in (None, "spelling", "tags"):
-        train, test = _treebank(asked)
-        ways = _ways(asked.malti, sentences, test)
     if asked.only in (None, "spelling"):
-        rows += _spelling(ways, test, asked)
-    if asked.only in (None, "tags"):
-        rows += _tags(ways, train, test, asked)
+        path = data_folder() / "ud" / "UD_Maltese-MUDT" / "mt_mudt-ud-test.conllu"
+        test = conllu(path, task="tags", language="mlt")
+        test = test.take(range(len(test))[: asked.test])
+        rows += _spelling(pipelines(asked.malti, [test]), test, asked)
     if asked.json:
         print(json.dumps(rows, ensure_ascii=False))
         return
@@ -96,7 +81,9 @@ def main() -> None:
         print(" | ".join([row["what"], bounds, *(f"{k} {row[k]}" for k in list(row)[4:])]))
 
 
-def _annotated(path: Path) -> list[Sentence]:
+def annotated(malti: Path) -> list[Sentence]:
+    """Words with their origins, sentence by sentence."""
+    path = malti / "src" / "etymology_data" / "annotations.tsv"
     lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
     groups = itertools.groupby(lines, key=lambda line: line[0])
     return [[(line[1], line[3]) for line in group] for _, group in groups]
@@ -177,15 +164,6 @@ def _share(what: str, counts: np.ndarray, seed: int) -> dict[str, Any]:
 # --- parts of speech
 
 
-def _treebank(asked: argparse.Namespace) -> tuple[Labelled, Labelled]:
-    folder = data_folder() / "ud" / "UD_Maltese-MUDT"
-    train, test = (
-        conllu(folder / f"mt_mudt-ud-{part}.conllu", task="tags", language="mlt")
-        for part in ("train", "test")
-    )
-    return train.take(range(len(train))[: asked.train]), test.take(range(len(test))[: asked.test])
-
-
 def _spelling(ways: Ways, test: Labelled, asked: argparse.Namespace) -> list[dict[str, Any]]:
     """A tagger that was shown Arabic and English words alone, on Maltese that it was not."""
     folder = data_folder() / "ud"
@@ -227,28 +205,15 @@ def _scored(
     return rows
 
 
-def _tags(
-    ways: Ways, train: Labelled, test: Labelled, asked: argparse.Namespace
-) -> list[dict[str, Any]]:
-    found = {}
-    for name in asked.pipelines:
-        size = f"{Path(asked.model).name}.{asked.epochs}.{asked.seed}.{asked.train}.{asked.test}"
-        kept = asked.out / f"{name.replace('/', '-')}.{asked.trains}.{size}.json"
-        if not kept.is_file():
-            _score(asked, ways[name], (train, test), kept)
-        found[name] = json.loads(kept.read_text(encoding="utf-8"))["tags"]
-    return _scored(f"tuned, {asked.trains}", found, test, asked.seed)
-
-
-def _ways(malti: Path, sentences: list[Sentence], test: Labelled) -> Ways:
-    """The rewriter of each pipeline; none for raw text."""
-    tested = {tuple(row["words"]) for row in test}
-    annotated = _counted([s for s in sentences if tuple(word for word, _ in s) not in tested])
+def pipelines(malti: Path, tests: list[Labelled]) -> Ways:
+    """The rewriter of each; none for raw text. Origins are learned outside the test sets."""
+    tested = {tuple(row["words"]) for test in tests for row in test}
+    own = [s for s in annotated(malti) if tuple(word for word, _ in s) not in tested]
     arabic = (malti / "data" / "arabi_data" / "country_tn-maghreb-words.txt").read_text("utf-8")
     x = partial(maltese_arabic, known=Texts.of(arabic.splitlines(), "aeb"))
     t = {code: _translator(malti, f"mt-{code}") for code in ("ar", "it", "en")}
     en_ar = _translator(malti, "en-ar")
-    routed = partial(route, classifier=origins(annotated))
+    routed = partial(route, classifier=origins(_counted(own)))
     to_arabic = {
         "Arabic": x,
         "Symbol": x,
@@ -276,21 +241,6 @@ def _translator(malti: Path, system: str) -> Callable[[Texts], View]:
     pairs = [line.split("\t") for line in lines]
     entries = [(pair[0], pair[1], 1.0) for pair in pairs if len(pair) == 2 and all(pair)]
     return partial(translate_words, lexicon=Lexicon.of(entries, "mlt", system[3:]))
-
-
-def _score(
-    asked: argparse.Namespace, way: Callable | None, sets: tuple[Labelled, ...], kept: Path
-) -> None:
-    start = time.perf_counter()
-    train, test = (reword(own, way) if way else own for own in sets)
-    trains = "classifier" if asked.trains == "classifier" else ""
-    model = tune(
-        load(asked.model), train, epochs=asked.epochs, learning_rate=_RATES, trains=trains, seed=asked.seed
-    )  # fmt: skip
-    tags = [list(row) for row in predict(model, test)]
-    seconds = round(time.perf_counter() - start)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps({"tags": tags, "seconds": seconds}), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ machine translated; for arguments the manual revision of the translated one. Reg
 calque's, the published and the manual projection, calque's with the source examples (joint), and, where the test set was
 translated, translate-test. `unseen` is the share of test words that the training data do not have, by
 `evaluation.lexical_gap`.
-
 --most: at most so many sentences of each set, for a quick look.
 """
 
@@ -37,6 +36,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "longest": {"run": "longest", "conflict": "longer"},
     "whole": {"run": "whole"},
     "whole, punctuation too": {"run": "whole", "bare": True},  # components end with their full stop
+    "to the edges, too": {"run": "whole", "bare": True, "edges": True},
 }
 MANUAL = {
     "spa": ("en2es", "DeepL.Iker", "DeepL"),
@@ -57,7 +57,7 @@ tag, fit, f1 = (
 
 @dataclass
 class Set:
-    """Source sentences, the same translated with manual spans, and what was published beside them."""
+    """Source sentences, the same translated with manual spans, what was published, the way that suits its spans."""
 
     language: str
     name: str
@@ -65,6 +65,7 @@ class Set:
     manual: Labelled
     published: dict[str, Labelled]
     links: dict[str, list[Links]]
+    way: str = "surest"
 
 
 def read(path: Path, language: str, most: int | None) -> Labelled:
@@ -128,7 +129,7 @@ def arguments(folder: Path, most: int | None) -> Iterator[Set]:
         found = {way: read(file, "spa", most) for way, file in files.items()}
         manual = found.pop("manual")
         source = read(english / "original_data" / f"{name}.tsv", "eng", most)
-        yield Set("spa", name, source, manual, found, {})
+        yield Set("spa", name, source, manual, found, {}, "to the edges, too")
 
 
 def pharaoh(path: Path, source: Labelled, target: Labelled) -> list[Links]:
@@ -203,13 +204,12 @@ def told(score: Any) -> dict[str, float]:
 
 
 def taggers(
-    sets: list[Set], tests: dict[str, Labelled], back: Labelled | None
+    sets: list[Set], tests: dict[str, Labelled], back: Labelled | None, how: tuple = (fit, tag)
 ) -> Iterator[dict[str, Any]]:
     """Models of each regime on each test set; `back` is the first test set translated into the source."""
-    learn = sets[0]
-    links = own_links(sets)["agreement"][0]
-    view = part("data.view")(pairs(learn.source, learn.manual), links)
-    projected = part("projection.by_links")(learn.source, view)
+    (fit, tag), learn = how, sets[0]
+    view = part("data.view")(pairs(learn.source, learn.manual), own_links(sets)["agreement"][0])
+    projected = part("projection.by_links")(learn.source, view, **WAYS[learn.way])
     complete = part("projection.complete")(projected)
     regimes = {
         "zero-shot": learn.source,

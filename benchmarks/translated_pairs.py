@@ -1,11 +1,13 @@
 """Overlap of premise and hypothesis in originals, human and machine translations, and what follows from it.
 
-python -m benchmarks.translated_pairs FOLDER [--json]
+python -m benchmarks.translated_pairs FOLDER [--apertium] [--json]
 
 FOLDER holds `esxnli.tsv` and `esxnli.mt.tsv` of https://github.com/artetxem/esxnli: pairs written in Spanish and
-translated into English by people and by a machine, each sentence by itself. Three tables:
+translated into English by people and by a machine, each sentence by itself. --apertium adds two versions, made afresh by the
+program (`make apertium`): the Spanish originals translated into English, and human English into Spanish and back. Three
+tables:
 
-overlap  of both English versions, by label, and of the originals (another language: not to be compared)
+overlap  of the English versions, by label, and of the originals (another language: not to be compared)
 probe    accuracy of a classifier that sees overlap and length alone, trained on each version of one half of the
          premises and tested on each version of the other half, both ways round
 gap      how much better that classifier does on the machine's version than on the human one, by the version it
@@ -14,6 +16,7 @@ gap      how much better that classifier does on the machine's version than on t
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +49,17 @@ def versions(folder: Path) -> dict[str, Labelled]:
     return made
 
 
+def translated(made: dict[str, Labelled]) -> dict[str, Labelled]:
+    """The Spanish originals in English, and human English there and back, each text by itself."""
+    reword, apertium = part("projection.reword"), part("projection.apertium")
+    ways = {pair: partial(apertium, pair=pair) for pair in ("eng-spa", "spa-eng")}
+    there = reword(made["human"], ways["eng-spa"])
+    return {
+        "apertium": reword(made["original"], ways["spa-eng"]),
+        "returned": reword(there, ways["spa-eng"]),
+    }
+
+
 def crossed(made: dict[str, Labelled]) -> dict[tuple[str, str], list[str]]:
     """Labels by probes of each version for each version, every pair judged by the half it is not in."""
     premises = made["original"].table["promptID"].to_numpy().astype(int)
@@ -61,11 +75,12 @@ def crossed(made: dict[str, Labelled]) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def measured(folder: Path) -> dict[str, Table]:
+def measured(folder: Path, afresh: bool) -> dict[str, Table]:
     """All three tables."""
     made = versions(folder)
+    made |= translated(made) if afresh else {}
     gold = made["original"].gold
-    english = artifacts({name: made[name] for name in ("human", "machine")})
+    english = artifacts({name: one for name, one in made.items() if name != "original"})
     spanish = artifacts({"original": made["original"]})
     found = crossed(made)
     rows = []
@@ -88,9 +103,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--apertium", action="store_true")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    for name, table in measured(asked.folder).items():
+    for name, table in measured(asked.folder, asked.apertium).items():
         if asked.json:
             print("\n".join(json.dumps({"table": name} | row) for row in table))
             continue

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from calque import __version__, registry
+from calque.maths.front import front
 from calque.resources import Resources
 from calque.signals import Judgement, metrics, rank_correlation
 from calque.strategies import Strategy
@@ -18,13 +19,13 @@ def findings(
     strategies: Sequence[Strategy],
     judged: dict[str, Judgement],
     order: list[str],
-    seconds: dict[str, float],
-    peaks: dict[str, float],
+    costs: dict[str, dict[str, float]],
 ) -> dict[str, Any]:
     """Everything that is said of a transfer, ready for JSON.
 
     order:   strategies from best to worst by what is known without target labels
-    seconds, peaks: cost of each strategy, in seconds and MiB
+    costs:   of each strategy: seconds and peak_mib of making it, latency_ms of an example alone, stored_mib
+             beside the base
     """
     main = metrics(resources.labelled["train"])[0]
     first = judged[order[0]]
@@ -49,18 +50,20 @@ def findings(
                     for name, s in verdict.test.items()
                 },
                 "gap": source_score - verdict.test[main].value if verdict.test else None,
-                "seconds": round(seconds[strategy.name], 3),
                 "expected_seconds": round(strategy.seconds, 1),
-                "peak_mib": peaks[strategy.name],
                 "fertility": verdict.run["target_reading"][1].rows[0],
                 "reading": _reading(verdict, resources),
             }
+            | {name: round(value, 3) for name, value in costs[strategy.name].items()}
         )
     actual = [row["scores"][main]["value"] for row in rows if row["scores"]]
     if len(actual) == len(rows):
         ranked = sorted(rows, key=lambda row: -row["scores"][main]["value"])
         for place, row in enumerate(ranked):
             row["actual_rank"] = place + 1
+        points = [(row["seconds"], worth) for row, worth in zip(rows, actual, strict=True)]
+        for row, best in zip(rows, front(points), strict=True):
+            row["front"] = best
     return {
         "calque": __version__,
         "task": resources.task,
@@ -199,6 +202,8 @@ def _row(row: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
         "high": main.get("high"),
         "seconds": row["seconds"],
         "peak_mib": row["peak_mib"],
+        "latency_ms": row["latency_ms"],
+        "stored_mib": row["stored_mib"],
         "predicted_rank": row["predicted_rank"],
         "chosen": row["chosen"],
     }

@@ -28,6 +28,14 @@ _LEVELS = {"few": "T3", "parallel": "T2", "text": "T1"}
 # floating-point operations per parameter and piece: forward and backward, or forward alone
 _TRAINING, _READING = 6, 2
 _PIECES_PER_WORD = 1.5
+# parts that train on examples and on texts, and how often over: sparse tuning does all of it twice
+_TUNES = {"models.tune": 1, "models.snapshots": 1, "models.tune_patch": 1, "models.sparse_tune": 2}
+_READS = {
+    "models.imitate": 1,
+    "models.masked": 1,
+    "models.masked_patch": 1,
+    "models.sparse_masked": 2,
+}
 
 
 @dataclass(frozen=True)
@@ -119,15 +127,14 @@ def _operations(recipe: Recipe, resources: Resources, parameters: float) -> floa
     foreign = recipe.reached({"parallel", "text"})
     words = 0.0
     for step in recipe.steps:
-        epochs = step.arguments.get("epochs", 3)
-        if step.part in ("models.tune", "models.snapshots"):
+        if step.part in _TUNES:
+            epochs = _TUNES[step.part] * step.arguments.get("epochs", 3)
             words += epochs * (few if recipe.name == _ON_TOP else train)
-        elif step.part in ("models.imitate", "models.masked"):
+        elif step.part in _READS:
+            epochs = _READS[step.part] * step.arguments.get("epochs", 1)
             for name in ("texts", "also"):
                 if read := str(step.arguments.get(name, "")).removeprefix("$"):
-                    words += step.arguments.get("epochs", 1) * (
-                        parallel if read in foreign else train
-                    )
+                    words += epochs * (parallel if read in foreign else train)
     return words * _PIECES_PER_WORD * _TRAINING * parameters
 
 

@@ -27,6 +27,7 @@ from calque.values import Checkpoint, Table, Texts
 
 log = logging.getLogger(__name__)
 
+_TIMED = 16  # test examples whose latency is measured
 _UNKNOWN = 0.1  # share of unknown pieces; languages a vocabulary was made for have below 0.01
 _SHATTERED = 0.67  # letters per piece below which letters fall into bytes
 
@@ -203,14 +204,13 @@ def carry_out(
     for name, made in track(list(runs.items()), "judgements"):
         folder = made["model"].folder
         judged[name] = judge(folder, source_model or folder, resources, out / "judgements" / name)
-    seconds = {name: _seconds(runs, prepared.strategies, name) for name in runs}
+    costs = {name: _costs(runs, prepared, name, model) for name in track(list(runs), "costs")}
     order = choose(
         {name: judged[name].signals for name in runs},
         {strategy.name: strategy.level for strategy in prepared.strategies},
         {strategy.name: strategy.seconds for strategy in prepared.strategies},
     )
-    peaks = {name: max(c["peak_mib"] for c in made.costs.values()) for name, made in runs.items()}
-    facts = findings(resources, prepared.strategies, judged, order, seconds, peaks)
+    facts = findings(resources, prepared.strategies, judged, order, costs)
     facts |= {"model": str(model), "seed": seed, "tied": tied({n: judged[n].signals for n in runs})}
     if launched.first():
         leave(out, runs[order[0]], judged[order[0]], resources, facts)
@@ -245,6 +245,17 @@ def _source_model(runs: dict[str, Run]) -> Path | None:
         if "tuned" in made.keys:
             return made["tuned"].folder
     return runs["zero-shot"]["model"].folder if "zero-shot" in runs else None
+
+
+def _costs(runs: dict[str, Run], prepared: Plan, name: str, model: str | Path) -> dict[str, float]:
+    """What a strategy's model costs: to make, to ask, to keep beside the base."""
+    part, made, tests = registry.part, runs[name]["model"], prepared.resources.labelled["test"]
+    return {
+        "seconds": _seconds(runs, prepared.strategies, name),
+        "peak_mib": max(cost["peak_mib"] for cost in runs[name].costs.values()),
+        "latency_ms": part("models.latency")(made, tests, most=_TIMED),
+        "stored_mib": part("adaptation.stored")(part("models.load")(model), made) / 2**20,
+    }
 
 
 def _seconds(runs: dict[str, Run], strategies: Sequence[Strategy], name: str) -> float:

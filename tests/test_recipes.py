@@ -1,14 +1,14 @@
 """Every recipe that ships is valid, gives what it expects on toy data, and says the same as a program."""
 
+import contextlib
+import io
 import json
 import os
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 
 import pytest
 
-from calque import registry
 from calque.program import python
 from calque.recipe import read, recipes
 from calque.run import differences, run
@@ -17,7 +17,10 @@ from calque.summary import agrees
 RECIPES = sorted(recipes())
 QUICK = 0.7  # seconds that a recipe may take to be run once more, as a program
 
-pytestmark = pytest.mark.skipif(not RECIPES, reason="no recipe ships yet")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not RECIPES, reason="no recipe ships yet"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -61,41 +64,19 @@ def test_the_receipt_replays_the_run(name, runs, tmp_path):
     assert again.keys == runs(name).keys
 
 
-# runs programs one after another as if each were called alone, but for what they import
-INTERPRETER = """
-import contextlib, io, json, runpy, sys, traceback
-for line in sys.stdin:
-    said, error = io.StringIO(), None
-    try:
-        with contextlib.redirect_stdout(said):
-            runpy.run_path(line.strip(), run_name="__main__")
-    except BaseException:
-        error = traceback.format_exc()
-    print(json.dumps([said.getvalue(), error]), flush=True)
-"""
+def said_by(path: Path) -> str:
+    """What a program prints, run as if it were called alone but for what is imported already.
 
-
-@pytest.fixture(scope="module")
-def interpreter():
-    """Runs the program of a file in another process; gives what it printed."""
-    environment = os.environ | {"PYTHONPATH": str(registry.PACKAGE.parent), "OMP_NUM_THREADS": "1"}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    command = [sys.executable, "-c", INTERPRETER]
-    with subprocess.Popen(command, env=environment, text=True, **pipes) as process:
-
-        def answer(path: Path) -> str:
-            assert process.stdin is not None and process.stdout is not None
-            process.stdin.write(f"{path}\n")
-            process.stdin.flush()
-            said, error = json.loads(process.stdout.readline())
-            assert error is None, error
-            return said
-
-        yield answer
+    A process of its own would import torch and all the rest once more; `tests/cli/test_show.py` starts one.
+    """
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        runpy.run_path(str(path), run_name="__main__")
+    return said.getvalue()
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_the_program_gives_the_same(name, runs, tmp_path, interpreter):
+def test_the_program_gives_the_same(name, runs, tmp_path):
     made = runs(name)
     text = python(made.recipe)
     compile(text, name, "exec")
@@ -110,7 +91,7 @@ def test_the_program_gives_the_same(name, runs, tmp_path, interpreter):
         f"print(json.dumps(summary({result})))",
     ]
     (tmp_path / "it.py").write_text("\n".join(lines))
-    found = json.loads(interpreter(tmp_path / "it.py").splitlines()[-1])
+    found = json.loads(said_by(tmp_path / "it.py").splitlines()[-1])
     wanted = made.summary(last)
     if isinstance(wanted, str) and os.path.isabs(wanted):
         assert os.path.isabs(found)  # a model folder, in another place

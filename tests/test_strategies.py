@@ -46,6 +46,12 @@ def test_a_strategy_is_planned_for_the_tasks_that_it_can_do(resources):
 def test_without_parallel_text_nothing_is_projected(resources):
     left = {name: path for name, path in resources.files.items() if name != "parallel"}
     planned = plan(replace(resources, kind="tags", pairs=None, files=left), 1.0)
-    assert {strategy.name for strategy in planned} == {"zero-shot", "zero-shot-average", "masked"}
+    assert {strategy.name for strategy in planned} == {
+        "zero-shot",
+        "zero-shot-average",
+        "masked",
+        "sparse",
+        "low-rank",
+    }
     with_pairs = {s.name: s for s in plan(replace(resources, kind="tags"), 1.0)}
     assert {with_pairs[name].level for name in PROJECTED} == {"T2"}

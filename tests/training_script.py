@@ -1,6 +1,6 @@
 """Trains a tiny model, also in a process of its own: to be killed, or run by two processes.
 
-Usage: training_script.py OUT [--work FOLDER] [--kill STEP] [--accumulate N] [--dropout SHARE]
+Words: OUT [--work FOLDER] [--kill STEP] [--accumulate N] [--dropout SHARE]
 """
 
 import argparse
@@ -50,7 +50,7 @@ def sums(model, batch):
     return nn.functional.mse_loss(model.other(model.body(batch["rows"])), wanted)
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str]) -> int:
     """How many batches of the first stream were learned from."""
     options = argparse.ArgumentParser()
     options.add_argument("out", type=Path)
@@ -78,11 +78,13 @@ def main(words: Sequence[str] | None = None) -> int:
         train(
             model, streams, steps=24, learning_rate=1e-2, accumulate=options.accumulate, seed=3
         )  # fmt: skip
-    print(f"process of {PartialState().num_processes}")
     if PartialState().is_main_process:
-        save_file(dict(model.state_dict()), options.out)
+        count = {"processes": str(PartialState().num_processes)}
+        save_file(dict(model.state_dict()), options.out, metadata=count)
     return calls
 
 
-if __name__ == "__main__":
-    main()
+def start(words: Sequence[str], **environment: str) -> None:
+    """What a process of its own does."""
+    os.environ.update(environment)
+    main(words)

@@ -100,6 +100,8 @@ def _row(row: dict, metric: str) -> dict[str, object]:
     shown["gap"] = "" if row["gap"] is None else f"{100 * row['gap']:.1f}"
     shown["seconds"] = f"{row['seconds']:.0f}"
     shown["MiB"] = f"{row['peak_mib']:.0f}"
+    shown["ms each"] = f"{row['latency_ms']:.1f}"
+    shown["MiB kept"] = f"{row['stored_mib']:.1f}"
     shown["predicted"] = row["predicted_rank"]
     shown["actual"] = row.get("actual_rank", "")
     shown["chosen"] = "*" if row["chosen"] else ""

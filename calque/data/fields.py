@@ -14,12 +14,13 @@ from calque.data.columns import Columns
 from calque.data.lines import Problems, squeezed
 from calque.data.spans import iob2
 from calque.values import Bitext, Labelled, Texts
-from calque.values.labelled import TASKS
+from calque.values.labelled import SPANS, TASKS
 
 log = logging.getLogger(__name__)
 
 _PLAIN = (str, int, float)
 _SAMPLE = 1000
+_SPAN = {"kind", "start", "end", "of"}
 
 Found = Iterator[tuple[int, dict[str, Any]]]  # number of a line or row, fields
 
@@ -134,6 +135,8 @@ def _converted(item: Any, role: str, needed: bool, task: str) -> tuple[Any, str]
     if item is None:
         return None, "is missing or null" if needed else ""
     kind = _kind(role)
+    if kind == SPANS:
+        return _spans(item)
     if pa.types.is_list(kind):
         whole = pa.types.is_integer(kind.value_type)
         if not isinstance(item, list) or not all(_fits(one, whole) for one in item):
@@ -164,9 +167,31 @@ def _uneven(row: dict[str, Any]) -> str:
     """Lists that do not go with the words."""
     words = row.get("words")
     for name, item in row.items():
-        if words is not None and isinstance(item, list) and len(item) != len(words):
+        if words is None or not isinstance(item, list):
+            continue
+        if name == "spans":
+            outside = [one for one in item if not 0 <= one["start"] < one["end"] <= len(words)]
+            if outside:
+                return f"span {_shown(outside[0])} lies outside its {len(words)} words"
+        elif len(item) != len(words):
             return f"{len(words)} words and {len(item)} {name}"
     return ""
+
+
+def _spans(item: Any) -> tuple[Any, str]:
+    """Spans with kind, start, end and `of`, which may lack."""
+    wrong = f"holds {_shown(item)}, not a list of spans such as {{kind: Attack, start: 0, end: 1}}"
+    if not isinstance(item, list) or not all(isinstance(one, dict) for one in item):
+        return None, wrong
+    made = [{"of": -1} | {name: one.get(name) for name in one if name in _SPAN} for one in item]
+    for k, one in enumerate(made):
+        if set(one) != _SPAN or not isinstance(one["kind"], str):
+            return None, wrong
+        if not all(_fits(one[name], True) for name in ("start", "end", "of")):
+            return None, wrong
+        if not -1 <= one["of"] < len(made) or one["of"] == k:
+            return None, f"has a span {k} that cannot belong to span {one['of']} of {len(made)}"
+    return made, ""
 
 
 def _shown(item: Any) -> str:

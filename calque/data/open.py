@@ -47,6 +47,7 @@ _FORMS = {
     "tags": "CoNLL, CoNLL-U or JSON",
     "slots": "CoNLL or JSON",
     "parse": "CoNLL-U or JSON",
+    "events": "JSON",
     "answer": "SQuAD or JSON lines",
 }
 

@@ -18,7 +18,7 @@ from calque.values import Labelled
 def reannotation_sheet(
     examples: Labelled, rows: Sequence[int], *, controls: int | None = None, seed: int = 0
 ) -> Labelled:
-    """Take rows in doubt and random others, shuffled and without labels, each with its number as `id`.
+    """Take rows in doubt and random others, shuffled and without labels, each with its number as `id` and its `language`, if any.
 
     Written to a file, as `calque apply … --out sheet.tsv` does, it has a column `label` to be filled in; read
     again (`data.labelled`) it goes to `evaluation.reannotated`.
@@ -48,6 +48,7 @@ def reannotation_sheet(
     drawn = generator.choice(others, wanted, replace=False)
     order = generator.permutation(np.concatenate([doubted, drawn]))
     names = ["text", "text_b"] if examples.task == "pair" else ["text"]
+    names += [name for name in ("language",) if name in examples.table.column_names]
     columns = {"id": pa.array([str(row) for row in order.tolist()], pa.string())}
     columns |= {name: examples.table[name].take(pa.array(order)) for name in names}
     columns["label"] = pa.nulls(len(order), pa.string())

@@ -3,46 +3,71 @@
 Source: Abonizio et al. 2022, "MonoByte", https://aclanthology.org/2022.coling-1.309
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from statistics import mean
 
 from calque.errors import BadValue
 from calque.roles import part
 from calque.values import Score, Table
 
+KINDS = ("random", "artificial", "natural")
+
 
 @part(paper="monobyte")
 def transferred(
-    source: Sequence[Score],
-    target: Sequence[Score],
-    control: Sequence[Score],
+    scores: Sequence[Sequence[Score]],
+    random: Sequence[Score],
     names: Sequence[str],
+    languages: Sequence[str],
+    *,
+    artificial: Collection[str] = (),
 ) -> Table:
-    """Put scores of models beside those of the model that was pretrained on nothing.
+    """Put the scores of models beside those of each kind of control.
 
-    source:  of each model in the language of the task's labels
-    target:  of each model in another language
-    control: both scores of the model that was not pretrained
-    names:   what each model was pretrained on
+    scores:     for each language of the tests, the score of each pretrained model
+    random:     for each language of the tests, the score of the model that was pretrained on nothing
+    names:      what each model was pretrained on
+    languages:  of the tests, that of the task's labels first
+    artificial: which of the names are no languages
 
-    Columns: pretrained, source, target, gain and gain_target (over the control), n. The control's row is
-    "nothing".
+    One row for each model and language of the tests: pretrained ("nothing" for the random one), kind, test,
+    score, low, high, n, and over_random, over_artificial and over_natural, by how much the score is higher
+    than the mean of all models of that kind; None where there are none.
     """
-    if not len(source) == len(target) == len(names) or len(control) != 2:
+    _check(scores, random, names, languages, artificial)
+    kinds = ["random", *("artificial" if name in artificial else "natural" for name in names)]
+    rows = []
+    for language, control, found in zip(languages, random, scores, strict=True):
+        all_scores = [control, *found]
+        means = {
+            kind: mean(
+                score.value for score, own in zip(all_scores, kinds, strict=True) if own == kind
+            )
+            for kind in KINDS
+            if kind in kinds
+        }
+        for name, kind, score in zip(["nothing", *names], kinds, all_scores, strict=True):
+            row = {"pretrained": name, "kind": kind, "test": language, "score": score.value}
+            row |= {"low": score.low, "high": score.high, "n": score.n}
+            over = {k: score.value - means[k] if k in means else None for k in KINDS}
+            rows.append(row | {f"over_{k}": value for k, value in over.items()})
+    return Table(tuple(rows))
+
+
+def _check(scores, random, names, languages, artificial) -> None:
+    if not len(scores) == len(random) == len(languages) or not languages:
         raise BadValue(
-            f"evaluation.transferred: {len(source)} source and {len(target)} target scores for "
-            f"{len(names)} names, and {len(control)} scores of the control; one of each, and two"
+            f"evaluation.transferred: scores of {len(scores)} and random of {len(random)} languages for "
+            f"{len(languages)} names of languages; one for each, at least one"
         )
-    scores = zip(["nothing", *names], [control[0], *source], [control[1], *target], strict=True)
-    return Table(
-        tuple(
-            {
-                "pretrained": name,
-                "source": own.value,
-                "target": other.value,
-                "gain": own.value - control[0].value,
-                "gain_target": other.value - control[1].value,
-                "n": own.n,
-            }
-            for name, own, other in scores
+    for language, found in zip(languages, scores, strict=True):
+        if len(found) != len(names):
+            raise BadValue(
+                f"evaluation.transferred: {len(found)} scores in {language} for {len(names)} models"
+            )
+    unknown = sorted(set(artificial) - set(names))
+    if unknown:
+        raise BadValue(
+            f"evaluation.transferred: artificial names '{unknown[0]}', which no model bears; "
+            f"there are: {', '.join(names)}"
         )
-    )

@@ -5,13 +5,9 @@ Languages in Cross-Lingual Learning", section 3, https://aclanthology.org/2024.e
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
 
 from calque.errors import BadValue
-from calque.evaluation.versions import hits_of
-from calque.maths.bootstrap import Statistics, paired_difference
+from calque.evaluation.versions import gaps
 from calque.roles import part
 from calque.values import Table
 
@@ -36,7 +32,8 @@ def translation_gap(
     boot:       number of bootstrap draws over rows for the 95 % interval, and of random swaps for p
 
     Columns: language, human and machine (accuracy), gap (machine - human), low, high, p, human_only and
-    machine_only (rows right on that version alone), n; the greatest gap first.
+    machine_only (rows right on that version alone), n, p_of_all (p where all languages are tested at once, by Holm); the
+    greatest gap first.
     """
     if not human or set(human) != set(machine):
         raise BadValue(
@@ -45,27 +42,5 @@ def translation_gap(
         )
     if not len(references):
         raise BadValue("evaluation.translation_gap: no labels to compare with")
-    rows: list[dict[str, Any]] = []
-    for language, made in human.items():
-        one, other = hits_of("evaluation.translation_gap", made, machine[language], references)
-        gap, low, high, p = paired_difference(_share(other), _share(one), draws=boot, seed=seed)
-        rows.append(
-            {
-                "language": language,
-                "human": float(one.mean()),
-                "machine": float(other.mean()),
-                "gap": gap,
-                "low": low,
-                "high": high,
-                "p": p,
-                "human_only": int((one & ~other).sum()),
-                "machine_only": int((other & ~one).sum()),
-                "n": len(references),
-            }
-        )
-    return Table(tuple(sorted(rows, key=lambda row: -row["gap"])))
-
-
-def _share(right: np.ndarray) -> Statistics:
-    counts = np.stack([right, np.ones_like(right)], axis=1).astype(np.int64)
-    return Statistics(counts, lambda sums: sums[..., 0] / sums[..., 1])
+    versions = [(name, made, machine[name], references) for name, made in human.items()]
+    return gaps("evaluation.translation_gap", versions, boot=boot, seed=seed)

@@ -1,10 +1,14 @@
 """One model's labels of two versions of a test set, row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from calque.errors import BadValue
+from calque.maths.bootstrap import Statistics, paired_difference
+from calque.maths.holm import holm
+from calque.values import Table
 
 
 def hits_of(
@@ -24,3 +28,39 @@ def hits_of(
         for made in (human, machine)
     ]
     return right[0], right[1]
+
+
+def gaps(
+    part: str,
+    versions: Iterable[tuple[str, Sequence, Sequence, Sequence]],
+    *,
+    boot: int,
+    seed: int,
+) -> Table:
+    """A row for each language, its labels of the human and of the machine version, and those to compare with."""
+    rows: list[dict[str, Any]] = []
+    for language, human, machine, references in versions:
+        one, other = hits_of(part, human, machine, references)
+        gap, low, high, p = paired_difference(_share(other), _share(one), draws=boot, seed=seed)
+        rows.append(
+            {
+                "language": language,
+                "human": float(one.mean()),
+                "machine": float(other.mean()),
+                "gap": gap,
+                "low": low,
+                "high": high,
+                "p": p,
+                "human_only": int((one & ~other).sum()),
+                "machine_only": int((other & ~one).sum()),
+                "n": len(references),
+            }
+        )
+    adjusted = holm([row["p"] for row in rows]).tolist()
+    rows = [row | {"p_of_all": value} for row, value in zip(rows, adjusted, strict=True)]
+    return Table(tuple(sorted(rows, key=lambda row: -row["gap"])))
+
+
+def _share(right: np.ndarray) -> Statistics:
+    counts = np.stack([right, np.ones_like(right)], axis=1).astype(np.int64)
+    return Statistics(counts, lambda sums: sums[..., 0] / sums[..., 1])

@@ -85,15 +85,17 @@ class Instruction:
 
     def write(self) -> str:
         """One line."""
-        include = [
-            f"[{self.labels.index(label) + 1} {' '.join(map(_spelled, words)) if words else ANY} ]"
-            for label, words in self.include
-        ]
+        include = [self.slot(label, words) for label, words in self.include]
         labels = [f"{k}={_spelled(label)}" for k, label in enumerate(self.labels, start=1)]
         examples = f" {_BREAK} ".join(one.write(self.labels) for one in self.examples)
         contents = (_line(self.language), _line(self.intent), " ".join(include), " ".join(labels))
         sections = zip(_SECTIONS, (*contents, examples), strict=True)
         return " ".join(part for section in sections for part in section if part)
+
+    def slot(self, label: str, words: tuple[str, ...] | None) -> str:
+        """A slot in brackets, as it stands here and in the utterance that is asked for."""
+        said = " ".join(map(_spelled, words)) if words else ANY
+        return f"[{self.labels.index(label) + 1} {said} ]"
 
     @classmethod
     def read(cls, text: str) -> "Instruction":

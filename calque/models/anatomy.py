@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from calque.errors import BadFile
-from calque.models.folder import quiet
+from calque.models.folder import configuration, quiet
 from calque.values import Checkpoint
 
 
@@ -39,9 +39,7 @@ def anatomy_of(checkpoint: Checkpoint) -> Anatomy:
     """The anatomy of a folder's model, made without weights; BadFile where it has no vocabulary."""
     import transformers
 
-    config = transformers.AutoConfig.from_pretrained(
-        checkpoint.folder, trust_remote_code=False, local_files_only=True
-    )
+    config = configuration(checkpoint)
     if not isinstance(getattr(config, "vocab_size", None), int):
         raise BadFile(f"{checkpoint.folder}: config.json has no vocab_size")
     name = (checkpoint.config.get("architectures") or ["AutoModel"])[0]

@@ -16,7 +16,7 @@ from calque.models.supervised import check
 from calque.models.train import Stream
 from calque.models.train import train as run
 from calque.models.whole import named_by
-from calque.models.wordwise import open_words, read, write
+from calque.models.wordwise import TASKS, examined, open_words, write
 from calque.roles import part
 from calque.values import Checkpoint, Labelled
 
@@ -31,15 +31,16 @@ def byte2word_tune(
     batch_size: int = 16,
     seed: int = 0,
 ) -> Checkpoint:
-    """Train body and head on examples of single texts with a label each.
+    """Train body and head on texts, or pairs of texts, with a label each.
 
-    A head for exactly these labels is kept; any other is drawn anew.
+    A head for this task and exactly these labels is kept; any other is drawn anew.
 
     checkpoint: as `models.byte2word` or `models.byte2word_masked` makes it
-    train:      examples of the task class; texts longer than the model takes are learned by windows
+    train:      examples of the task class or pair; texts longer than the model takes are learned by
+                windows, pairs lose the end of their longer side
     """
-    if train.task != "class":
-        raise BadSetting(f"models.byte2word_tune: task '{train.task}'; it can: class")
+    if train.task not in TASKS:
+        raise BadSetting(f"models.byte2word_tune: task '{train.task}'; it can: {', '.join(TASKS)}")
     check(train, "train")
     labels = train.labels
     if len(labels) < 2:
@@ -47,8 +48,8 @@ def byte2word_tune(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         named = {str(number): label for number, label in enumerate(labels)}
-        model, vocabulary = open_words(checkpoint, id2label=named, calque_task="class")
-    lexicon = read(train.table["text"].to_pylist(), model.config["longest"])
+        model, vocabulary = open_words(checkpoint, id2label=named, calque_task=train.task)
+    lexicon = examined(train, model.config["longest"])
     number = {label: index for index, label in enumerate(labels)}
     gold = np.array([number[label] for label in train.gold])[lexicon.owner]
 

@@ -1,5 +1,6 @@
 """Batches of texts, each cut by one of many tokenizers drawn at random."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,8 @@ from calque.models.batches import aligned, collate, encode
 from calque.models.causal import Reading, piece_before
 from calque.models.guessing import hiding
 from calque.models.piece_forms import Forms
+from calque.models.random_tokenizers import RandomTokenizers
 from calque.models.tokens import vocabulary_of, wrap
-from calque.models.unigrams import Unigrams
 
 _WHERE = "models.tune_hypernetwork"
 _POOL = 64  # tokenizers; to draw one takes as long as to learn from a batch
@@ -35,6 +36,7 @@ class Drawn:
     longest: most old pieces of a form
     masker:  how pieces are hidden; None where the body's vectors under the old tokenizer are wanted
     causal:  whether each next piece is to be guessed instead
+    merges:  whether tokenizers are of merges, not of substrings as in the paper
     maximum: most pieces of a text; what is longer loses its end
     """
 
@@ -47,21 +49,23 @@ class Drawn:
         longest: int,
         masker: Callable[..., Any] | None,
         causal: bool = False,
+        merges: bool = True,
         maximum: int,
         seed: int,
     ):
         self.tokenizer, self.texts, self.masker = tokenizer, texts, masker
         self.longest, self.maximum, self.seed = longest, maximum, seed
-        self.causal = causal
+        self.causal, self.merges = causal, merges
         self.old = vocabulary_of(tokenizer)
         self.forms = Forms(self.old)
-        self.unigrams = Unigrams(self.old, texts, size, np.random.default_rng((seed, _POOL)))
+        self.draws = RandomTokenizers(self.old, texts, size, np.random.default_rng((seed, _POOL)))
         self.pool: dict[int, _Tokenizer] = {}
 
     def batch(self, rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
         """Inputs in numbers of the pieces that occur, and the forms of those.
 
         local [b, l]: which of the u pieces stands where; mask [b, l]; forms [u, k]; copied [u];
+        stands [u]: the logarithm of how many pieces each stands for, itself and those left out;
         with a masker places [m] and targets [m], of the u pieces too; of a causal body targets [b, l],
         -100 where there is none; without either, old: the inputs as the old tokenizer cuts them
         """
@@ -88,9 +92,13 @@ class Drawn:
             batch["places"] = hidden["places"]
         ids = inputs["input_ids"].numpy()
         used = np.unique(np.concatenate([ids.ravel(), targets[targets >= 0]]))
+        stands = np.zeros(len(used), dtype=np.float32)
         if self.masker is not None or self.causal:
             others = np.setdiff1d(np.arange(len(drawn.copied)), used)
-            used = np.concatenate([used, generator.permutation(others)[:_OTHERS]])
+            some = generator.permutation(others)[:_OTHERS]
+            used = np.concatenate([used, some])
+            each = math.log(max(1, len(others)) / max(1, len(some)))
+            stands = np.pad(stands, (0, len(some)), constant_values=each)
         local = np.zeros(len(drawn.copied), dtype=np.int64)
         local[used] = np.arange(len(used))
         forms = drawn.forms[used]
@@ -100,14 +108,16 @@ class Drawn:
             "targets": torch.from_numpy(np.where(targets >= 0, local[targets], targets)),
             "forms": torch.from_numpy(forms[:, :width].astype(np.int64)),
             "copied": torch.from_numpy(drawn.copied[used]),
+            "stands": torch.from_numpy(stands),
         }
 
     def _drawn(self, number: int) -> _Tokenizer:
         """Made when it is first asked for, always the same for its number."""
         if number not in self.pool:
-            new = self.unigrams.draw(np.random.default_rng((self.seed, number)))
-            texts = ["" if piece in self.unigrams.roles else piece for piece in new.pieces]
-            forms = self.forms.matrix(self.unigrams.readable(texts), self.longest)
+            draw = self.draws.merges if self.merges else self.draws.substrings
+            new = draw(np.random.default_rng((self.seed, number)))
+            texts = ["" if piece in self.draws.roles else piece for piece in new.pieces]
+            forms = self.forms.matrix(self.draws.readable(texts), self.longest)
             forms = forms.astype(np.int32)  # as many as tokenizers
             self.pool[number] = _Tokenizer(
                 wrap(new, self.tokenizer, ["input_ids", "attention_mask"]),

@@ -76,6 +76,15 @@ def open_model(
     return model.float().eval()
 
 
+def configuration(checkpoint: Checkpoint) -> Any:
+    """The configuration of the folder's model, for whichever of its architectures."""
+    import transformers
+
+    return transformers.AutoConfig.from_pretrained(
+        checkpoint.folder, trust_remote_code=False, local_files_only=True
+    )
+
+
 def _open_parser(checkpoint: Checkpoint, config: Any, seed: int) -> Any:
     if checkpoint.config.get("is_encoder_decoder"):
         raise BadFile(f"{checkpoint.folder}: an encoder-decoder; a parser is made from an encoder")

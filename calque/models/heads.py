@@ -7,7 +7,7 @@ import torch
 
 from calque.errors import BadFile, BadSetting, BadValue
 from calque.models.biaffine import FILE, WIDTHS
-from calque.models.folder import KINDS, open_model
+from calque.models.folder import KINDS, configuration, open_model
 from calque.values import Checkpoint
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ def with_head(
     widths: of what arcs and what relations of a parse are read from
     seed:   draws what is new
     """
-    import transformers
 
     if task not in TASKS:
         raise BadSetting(f"models: no head for task '{task}'; there are: {', '.join(TASKS)}")
@@ -45,9 +44,7 @@ def with_head(
     known = labels_of(checkpoint)
     if task_of(checkpoint) == task and (task == "answer" or set(known) == set(labels)):
         return open_model(checkpoint, task)
-    config = transformers.AutoConfig.from_pretrained(
-        checkpoint.folder, trust_remote_code=False, local_files_only=True
-    )
+    config = configuration(checkpoint)
     if task == "answer":
         config.num_labels = 2  # a beginning and an end, whatever the body was before
     else:

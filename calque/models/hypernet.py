@@ -18,6 +18,7 @@ from calque.errors import BadFile
 from calque.values import Hypernetwork
 
 LAYERS, LONGEST = 3, 8  # of the encoder; most old pieces that are read of a new one
+_FACTOR, _PRIME = 1_000_003, 2_147_483_647  # of the place of a form among the rows of the memory
 _SPREAD = 0.02  # of what the encoder reads, as its own embeddings would have
 
 
@@ -29,6 +30,9 @@ class Hypernet(nn.Module):
     beyond: whether what the network gives is added to the mean of the form's old rows, and only
             where there are several; it begins with nothing then. Else it gives the row itself
     width:  of the encoder, below 64 or a multiple of it
+    remembers: with `beyond`, how many rows there are beside the encoder's, one of which is added for the
+            form as a whole. Forms that were met in training come to have their own; one that was
+            not may fall on the row of another
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class Hypernet(nn.Module):
         width: int,
         layers: int = LAYERS,
         longest: int = LONGEST,
+        remembers: int = 0,
     ):
         from transformers import RobertaConfig, RobertaModel
 
@@ -47,6 +52,7 @@ class Hypernet(nn.Module):
         self.settings = {
             "model_type": "calque-hypernetwork", "inputs": inputs, "outputs": outputs,
             "biased": biased, "beyond": beyond, "width": width, "layers": layers, "longest": longest,
+            "remembers": remembers,
         }  # fmt: skip
         self.widths, self.beyond = (inputs, outputs), beyond
         config = RobertaConfig(
@@ -74,6 +80,7 @@ class Hypernet(nn.Module):
         self.in_scaler = _Rescaler(inputs + outputs)
         self.scaler = _Rescaler(inputs)
         self.out_scaler = _Rescaler(outputs) if outputs else None
+        self.memory = nn.Embedding(remembers, inputs + outputs + biased) if remembers else None
 
     def forward(
         self, forms: torch.Tensor, tables: torch.Tensor, biases: torch.Tensor | None = None
@@ -84,26 +91,51 @@ class Hypernet(nn.Module):
         tables: [s, d + e] old rows, input and output side by side
         biases: [s] old biases
         """
+        if not self.beyond:
+            return self._made(forms, tables)
         mask = forms >= 0
         old = F.embedding(forms.clamp_min(0), tables)
-        states = self._read(self.in_scaler(old), mask)
+        shares = mask / mask.sum(dim=1, keepdim=True).clamp_min(1)
+        mean = torch.einsum("uk,ukd->ud", shares, old)
+        means = [*mean.split(self.widths, dim=1), None]
+        if self.bias_projection is not None and biases is not None:
+            means[2] = (shares * biases[forms.clamp_min(0)]).sum(dim=1)
+        several = mask.sum(dim=1) > 1
+        # the first is read in any case: without gradient no batch could be learned from
+        read = torch.nonzero(several | (torch.arange(len(forms), device=forms.device) == 0))[:, 0]
+        forms, counts = forms[read, : int(mask.sum(dim=1).max())], several[read].to(mean.dtype)
+        made = zip(self._made(forms, tables), self._remembered(forms), strict=True)
+        rows, outputs, bias = (
+            _onto(base, read, counts, new, known)
+            for base, (new, known) in zip(means, made, strict=True)
+        )
+        assert rows is not None
+        return rows, outputs, bias
+
+    def _made(
+        self, forms: torch.Tensor, tables: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]:
+        mask = forms >= 0
+        states = self._read(self.in_scaler(F.embedding(forms.clamp_min(0), tables)), mask)
         rows = self.scaler(self.output_projection(states))
         outputs = bias = None
         if self.output_projection_out is not None and self.out_scaler is not None:
             outputs = self.out_scaler(self.output_projection_out(states))
         if self.bias_projection is not None:
             bias = self.bias_projection(states)[:, 0]
-        if not self.beyond:
-            return rows, outputs, bias
-        shares = mask / mask.sum(dim=1, keepdim=True).clamp_min(1)
-        several = (mask.sum(dim=1) > 1).to(rows.dtype)
-        mean = torch.einsum("uk,ukd->ud", shares, old)
-        rows = mean[:, : self.widths[0]] + several[:, None] * rows
-        if outputs is not None:
-            outputs = mean[:, self.widths[0] :] + several[:, None] * outputs
-        if bias is not None and biases is not None:
-            bias = (shares * biases[forms.clamp_min(0)]).sum(dim=1) + several * bias
         return rows, outputs, bias
+
+    def _remembered(self, forms: torch.Tensor) -> tuple[Any, Any, Any]:
+        """What is added for each form as a whole, in the spread of the rows."""
+        if self.memory is None:
+            return 0.0, 0.0, 0.0
+        place = torch.zeros_like(forms[:, 0])
+        for ids in forms.T:
+            place = torch.where(ids >= 0, (place * _FACTOR + ids + 1) % _PRIME, place)
+        found = self.memory(place % self.memory.num_embeddings)
+        rows, outputs, bias = found.split([*self.widths, found.shape[1] - sum(self.widths)], dim=1)
+        outputs = self.out_scaler.w * outputs if self.out_scaler is not None else 0.0
+        return self.scaler.w * rows, outputs, bias[:, 0] if bias.shape[1] else 0.0
 
     def _read(self, old: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         embedded = self.input_projection(old)
@@ -117,7 +149,7 @@ class Hypernet(nn.Module):
 
     @torch.no_grad()
     def begin(self, tables: torch.Tensor, forms: torch.Tensor) -> None:
-        """Fit the fixed scalers to the old rows, and the heads' beginning."""
+        """Fit the fixed scalers to the old rows, and the heads' beginning; forget what was remembered."""
         self.in_scaler.fit(tables, tables.new_zeros(()), torch.full_like(tables[0], _SPREAD))
         first, last = tables[:, : self.widths[0]], tables[:, self.widths[0] :]
         sides = [(self.output_projection, self.scaler, first)]
@@ -138,6 +170,20 @@ class Hypernet(nn.Module):
         if self.bias_projection is not None:
             nn.init.zeros_(self.bias_projection.weight)
             nn.init.zeros_(self.bias_projection.bias)
+        if self.memory is not None:
+            nn.init.zeros_(self.memory.weight)
+
+
+def _onto(
+    base: torch.Tensor | None,
+    places: torch.Tensor,
+    counts: torch.Tensor,
+    made: torch.Tensor | None,
+    known: torch.Tensor | float,
+) -> torch.Tensor | None:
+    if base is None or made is None:
+        return None
+    return base.index_add(0, places, torch.einsum("u,u...->u...", counts, made + known))
 
 
 class _Block(nn.Module):

@@ -70,25 +70,35 @@ def identity(learner: Any, forms: torch.Tensor) -> torch.Tensor:
 
 
 def guessing(learner: Any, batch: Batch) -> torch.Tensor:
-    """The body's loss at hidden places, among the pieces of the batch."""
+    """The body's loss at hidden places."""
     inputs, outputs, bias = learner.rows(batch)
     given = {"inputs_embeds": inputs[batch["local"]], "attention_mask": batch["mask"]}
-    logits = guess(learner.model, given, batch["places"]) @ outputs.T
-    logits = logits if bias is None else logits + bias
-    lost = F.cross_entropy(logits.float(), batch["targets"], reduction="sum")
-    return lost / max(1, len(batch["targets"])) + learner.apart(batch, inputs, outputs)
+    states = guess(learner.model, given, batch["places"])
+    lost = _among(states, outputs, bias, batch["stands"], batch["targets"])
+    return lost + learner.apart(batch, inputs, outputs)
 
 
 def continuing(learner: Any, batch: Batch) -> torch.Tensor:
-    """The body's loss at each next piece, among the pieces of the batch."""
+    """The body's loss at each next piece."""
     inputs, outputs, bias = learner.rows(batch)
     given = {"inputs_embeds": inputs[batch["local"]], "attention_mask": batch["mask"]}
     chosen = batch["targets"] >= 0
     states = learner.model(**given, use_cache=False).logits[chosen]  # no last layer: `Bare`
-    logits = states @ outputs.T
-    logits = logits if bias is None else logits + bias
-    lost = F.cross_entropy(logits.float(), batch["targets"][chosen], reduction="sum")
-    return lost / chosen.sum().clamp_min(1) + learner.apart(batch, inputs, outputs)
+    lost = _among(states, outputs, bias, batch["stands"], batch["targets"][chosen])
+    return lost + learner.apart(batch, inputs, outputs)
+
+
+def _among(
+    states: torch.Tensor,
+    outputs: torch.Tensor,
+    bias: torch.Tensor | None,
+    stands: torch.Tensor,
+    targets: torch.Tensor,
+) -> torch.Tensor:
+    """Cross-entropy over all pieces of the drawn tokenizer, estimated from those of the batch."""
+    logits = states @ outputs.T + (stands if bias is None else stands + bias)
+    lost = F.cross_entropy(logits.float(), targets, reduction="sum")
+    return lost / max(1, len(targets))
 
 
 def imitating(learner: Any, batch: Batch) -> torch.Tensor:

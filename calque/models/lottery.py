@@ -62,7 +62,7 @@ def lottery(
     model: nn.Module,
     stream: Stream,
     *,
-    count: int,
+    count: float,
     whole: Collection[str],
     name: str,
     **settings: Any,
@@ -71,21 +71,21 @@ def lottery(
 
     The model is left as it came, but for what is in `whole`, which trains in both phases.
 
+    count:    numbers, or below 1 a share of those that may change
     whole:    names of parameters that are trained whole (a head), and not chosen from
     settings: of `models.train`, for each of both phases; each has its own optimizer and schedule
     """
-    if count < 1:
-        raise BadSetting(f"models: count must be at least 1, got {count}")
+    if not count > 0:
+        raise BadSetting(f"models: count must be positive, got {count}")
     free = {
         n: p
         for n, p in model.named_parameters()
         if p.requires_grad and n not in whole and not re.search(FROZEN, n)
     }
-    if count > sum(parameter.numel() for parameter in free.values()):
-        raise BadSetting(
-            f"models: count {count} is more than the {sum(p.numel() for p in free.values())} numbers "
-            "that may change"
-        )
+    total = sum(parameter.numel() for parameter in free.values())
+    count = max(1, round(count * total)) if count < 1 else int(count)
+    if count > total:
+        raise BadSetting(f"models: count {count} is more than the {total} numbers that may change")
     trains = [f"^{re.escape(own)}$" for own in (*free, *whole)]
     before = {n: p.detach().clone() for n, p in model.named_parameters()}
     train(model, [stream], trains=trains, name=f"{name}-full", **settings)

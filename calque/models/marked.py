@@ -12,7 +12,7 @@ import torch
 
 from calque.errors import BadFile, BadValue
 from calque.models.batches import Windows, buckets, collate, encode, longest
-from calque.models.folder import device, open_model, open_tokenizer
+from calque.models.folder import configuration, device, open_model, open_tokenizer
 from calque.models.layout import Layout, layout_of
 from calque.models.paired import check_links
 from calque.models.pairs import chunks, words_of_sides
@@ -143,13 +143,10 @@ def open_marked(
     kind: of `folder.KINDS`; "tags" gets a head with one number per piece
     task: what the head is for, kept in the configuration
     """
-    import transformers
 
     tokenizer = open_tokenizer(checkpoint)
     tokenizer.add_tokens([MARK], special_tokens=True)
-    config: Any = transformers.AutoConfig.from_pretrained(
-        checkpoint.folder, trust_remote_code=False, local_files_only=True
-    )
+    config: Any = configuration(checkpoint)
     if kind == "tags":
         config.id2label, config.label2id = {0: "linked"}, {"linked": 0}
     elif kind == "spans":

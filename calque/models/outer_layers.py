@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from calque.errors import BadSetting
-from calque.models.folder import KINDS, quiet
+from calque.models.folder import KINDS, configuration, quiet
 from calque.models.states import layers_of
 from calque.models.whole import kind_of
 from calque.roles import part
@@ -27,9 +27,7 @@ def outer_layers(checkpoint: Checkpoint, *, count: int = 2) -> str:
     """
     import transformers
 
-    config = transformers.AutoConfig.from_pretrained(
-        checkpoint.folder, trust_remote_code=False, local_files_only=True
-    )
+    config = configuration(checkpoint)
     with quiet(), torch.device("meta"):
         model: Any = getattr(transformers, KINDS[kind_of(checkpoint)]).from_config(config)
     stack = layers_of(model)

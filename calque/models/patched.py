@@ -6,7 +6,7 @@ import torch
 
 from calque.errors import BadFile
 from calque.models.fitting import put_modules
-from calque.models.folder import KINDS, open_model
+from calque.models.folder import KINDS, configuration, open_model
 from calque.models.heads import trained_head
 from calque.models.patching import put_on
 from calque.values import Checkpoint, Patch
@@ -51,10 +51,7 @@ def patched_head(
 
 
 def _config(checkpoint: Checkpoint, patch: Patch) -> Any:
-    import transformers
 
-    config = transformers.AutoConfig.from_pretrained(
-        checkpoint.folder, trust_remote_code=False, local_files_only=True
-    )
+    config = configuration(checkpoint)
     changed = {name: value for name, value in patch.head.config.items() if value is not None}
     return type(config).from_dict(config.to_dict() | changed)

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from calque.errors import BadValue
-from calque.models.batches import encode
-from calque.models.states import Encoder, layer_count, open_encoder, pooled, shares_of
+from calque.models.states import Encoder, layer_count, layer_vectors, open_encoder
 from calque.progress import track
 from calque.roles import part
 from calque.values import Bitext, Checkpoint, Table
@@ -75,7 +74,9 @@ def _measured(
         rows = range(start, min(start + _CHUNK, len(bitext)))
         read = [some.take(rows) for some in (bitext, transliterated) if some is not None]
         sides = [
-            _vectors(encoder, list(side), tokens) for b in read for side in (b.sources, b.targets)
+            layer_vectors(encoder, list(side), tokens)
+            for b in read
+            for side in (b.sources, b.targets)
         ]
         full = np.all([side.any(axis=(1, 2)) for side in sides], axis=0)
         sides = [side[full] for side in sides]
@@ -88,21 +89,6 @@ def _measured(
                 yield (form, "matched"), _cosines(sides[one], sides[other])
                 if len(order) > 1:
                     yield (form, "random"), _cosines(sides[one], sides[other][partner])
-
-
-def _vectors(encoder: Encoder, texts: list[str], tokens: int | None) -> np.ndarray:
-    """[n, layers, d] of length 1; zeros for a text without pieces."""
-    model, tokenizer, maximum = encoder
-    layers = range(layer_count(model) + 1)
-    windows = encode(tokenizer, texts, maximum=maximum, report=False)
-    rows = [np.where(words >= 0, 0, -1) for words in windows.words]
-    sums = np.zeros((len(texts), len(layers), model.config.hidden_size), dtype=np.float32)
-    shares = shares_of(windows)
-    for window, states in pooled(model, windows, rows, shares, layer=layers, tokens=tokens):
-        if len(states):
-            sums[windows.owner[window]] += states[0].reshape(sums.shape[1:])
-    lengths = np.linalg.norm(sums, axis=2, keepdims=True)
-    return sums / np.where(lengths > 0, lengths, 1)
 
 
 def _cosines(one: np.ndarray, other: np.ndarray) -> np.ndarray:

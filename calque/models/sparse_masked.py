@@ -23,7 +23,7 @@ def sparse_masked(
     texts: Texts,
     *,
     masker: Callable[..., Any],
-    count: int,
+    count: float,
     epochs: int = 1,
     learning_rate: float = 5e-5,
     tokens: int = 2048,
@@ -38,7 +38,7 @@ def sparse_masked(
     checkpoint: the base
     texts:      of the language
     masker:     as in `models.masked`, for example `objectives.random_mask`
-    count:      numbers that may change; the paper took 7,667,712, 4.3 % of mBERT
+    count:      numbers that may change, or below 1 their share; the paper took 7,667,712, 4.3 % of mBERT
     epochs:     of each of both phases
     tokens:     most pieces of a batch, padding included
     """

@@ -18,7 +18,7 @@ def sparse_tune(
     train: Labelled,
     patch: Patch | None = None,
     *,
-    count: int,
+    count: float,
     epochs: int = 3,
     learning_rate: float | dict[str, float] = 5e-5,
     batch_size: int = 16,
@@ -33,7 +33,7 @@ def sparse_tune(
     checkpoint: the base, and what the patch is for
     train:      examples of the task class, pair or tags, as in `models.tune`
     patch:      of the source language: on the base while the task is learned, and not part of the result
-    count:      numbers of the body that may change; the paper took 14,155,776, 8 % of mBERT
+    count:      numbers of the body that may change, or below 1 their share; the paper took 14,155,776, 8 % of mBERT
     epochs:     of each of both phases
     """
     task = supervised(checkpoint, train, seed)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from calque.errors import BadSetting, BadValue
-from calque.models.batches import Windows, buckets, collate, longest
+from calque.models.batches import Windows, buckets, collate, encode, longest
 from calque.models.folder import device, open_tokenizer
 from calque.models.inserted import inserted
 from calque.models.layers import layer_count, layers_of
@@ -169,3 +169,21 @@ def overheard(model: "PreTrainedModel", layer: int | None) -> Iterator[list[torc
     finally:
         for handle in handles:
             handle.remove()
+
+
+def layer_vectors(encoder: Encoder, texts: list[str], tokens: int | None) -> np.ndarray:
+    """Mean states of texts behind every layer, special pieces left out: [n, layers + 1, d] of length 1.
+
+    A text without pieces has zeros. Layer 0 is the embeddings.
+    """
+    model, tokenizer, maximum = encoder
+    layers = range(layer_count(model) + 1)
+    windows = encode(tokenizer, texts, maximum=maximum, report=False)
+    rows = [np.where(words >= 0, 0, -1) for words in windows.words]
+    sums = np.zeros((len(texts), len(layers), model.config.hidden_size), dtype=np.float32)
+    shares = shares_of(windows)
+    for window, states in pooled(model, windows, rows, shares, layer=layers, tokens=tokens):
+        if len(states):
+            sums[windows.owner[window]] += states[0].reshape(sums.shape[1:])
+    lengths = np.linalg.norm(sums, axis=2, keepdims=True)
+    return sums / np.where(lengths > 0, lengths, 1)

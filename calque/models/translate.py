@@ -1,9 +1,10 @@
 """Translations by a trained model."""
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,13 +16,14 @@ from calque.models.folder import device
 from calque.models.states import batch_pieces
 from calque.models.translating import Translator, Way, check_tokens, open_translator
 from calque.progress import track
+from calque.remembered import Remembered
 from calque.roles import part
 from calque.values import Checkpoint, Texts, View
 
 log = logging.getLogger(__name__)
 
 _WHERE = "models.translate"
-_CHUNK = 4096  # texts cut into pieces at a time: a corpus larger than memory flows
+_CHUNK = 1024  # texts cut into pieces at a time, and what a kill may cost
 _SPARE = 16  # pieces that a translation may have beyond twice those of its source
 
 
@@ -42,7 +44,9 @@ def translate(
     A score is the mean log probability (nats) of the pieces written, the end included; 0 where
     nothing was. A text without pieces, an empty one above all, has an empty translation. One longer than the model
     takes is cut between words, and the translations of its parts are put together, a space between
-    them. A translation that finds no end stops at twice the pieces of its source and 16, and is counted.
+    them. A translation that finds no end stops at twice the pieces of its source and 16, is counted, and has that
+    in column `trouble`. Translations are kept on disk by text and model, so that a killed run goes on and nothing is
+    translated twice; those that are drawn are not.
 
     checkpoint: a sequence-to-sequence model with marks of languages, of OPUS-MT's kind (>>swh<<), NLLB's
               (swh_Latn), M2M-100's (__sw__) or mBART-50's (sw_KE), with a fast tokenizer
@@ -76,23 +80,48 @@ def translate(
         seed,
     )
     place = translator.place(texts.language)
-    said: list[tuple[str, float]] = []
-    counts = np.zeros(2, dtype=np.int64)
+    memory = None
+    if not temperature:
+        identity = [checkpoint.fingerprint(), texts.language, language, own, beams]
+        memory = Remembered("translate", identity)
+    said: list[_Said] = []
     for start in track(range(0, len(texts), _CHUNK), "translating"):
         some = list(texts.take(range(start, min(start + _CHUNK, len(texts)))))
-        found, several, endless = speaker.say(some, place, start)
-        said += found
-        counts += several, endless
-    if counts[0]:
+        said += (
+            _remembered(memory, speaker, some, place) if memory else speaker.say(some, place, start)
+        )
+    if several := sum(one.parts > 1 for one in said):
         shown = "%s: %d texts are longer than %d pieces and were translated in parts"
-        log.info(shown, _WHERE, counts[0], translator.room)
-    if counts[1]:
-        log.warning("%s: %d translations found no end and were cut off", _WHERE, counts[1])
+        log.info(shown, _WHERE, several, translator.room)
+    if endless := sum(one.endless for one in said):
+        log.warning("%s: %d translations found no end and were cut off", _WHERE, endless)
     columns = {
-        "text": pa.array([text for text, _ in said], pa.string()),
-        "score": pa.array([score for _, score in said], pa.float64()),
+        "text": pa.array([one.text for one in said], pa.string()),
+        "score": pa.array([one.score for one in said], pa.float64()),
+        "trouble": pa.array(["no end" if one.endless else "" for one in said], pa.string()),
     }
     return View.whole(texts, Texts(pa.table(columns), language, texts.tokenized))
+
+
+class _Said(NamedTuple):
+    """A translation, how surely, of how many parts, and how many of these found no end."""
+
+    text: str
+    score: float
+    parts: int
+    endless: int
+
+
+def _remembered(
+    memory: Remembered, speaker: "_Speaker", texts: list[str], place: np.ndarray
+) -> list[_Said]:
+    """Translations of texts, of which only those are made that were not made before."""
+    known = {text: _Said(*json.loads(answer)) for text, answer in memory.known(texts).items()}
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    made = dict(zip(new, speaker.say(new, place, 0), strict=True))
+    for _ in memory.keep((text, json.dumps(one)) for text, one in made.items()):
+        pass
+    return [known[text] if text in known else made[text] for text in texts]
 
 
 @dataclass(frozen=True)
@@ -111,10 +140,8 @@ class _Speaker:
     temperature: float
     seed: int
 
-    def say(
-        self, texts: list[str], place: np.ndarray, first: int
-    ) -> tuple[list[tuple[str, float]], int, int]:
-        """Translations with scores, how many texts had several parts, how many parts found no end.
+    def say(self, texts: list[str], place: np.ndarray, first: int) -> list[_Said]:
+        """Translations with scores.
 
         first: place of the first text among all
         """
@@ -124,12 +151,12 @@ class _Speaker:
         number = np.concatenate([np.zeros(0, int), *(np.arange(len(own)) for own in parts)])
         names = np.stack([owner + first, number], axis=1)
         written: list[np.ndarray] = [np.zeros(0, dtype=np.int64)] * len(flat)
-        sums, endless = np.zeros(len(flat)), 0
+        sums, endless = np.zeros(len(flat)), np.zeros(len(flat))
         for rows in buckets([len(one) + 2 for one in flat], tokens=self.tokens):
             batch = self._batch([flat[row] for row in rows], names[rows].tolist())
             for row, (ids, score, ended) in zip(rows.tolist(), batch, strict=True):
                 written[row], sums[row] = ids, score
-                endless += not ended
+                endless[row] = not ended
         strings = self.translator.written(written)
         pieces = np.bincount(owner, [len(ids) + 1 for ids in written], minlength=len(texts))
         scores = np.bincount(owner, sums, minlength=len(texts)) / np.maximum(pieces, 1)
@@ -137,8 +164,9 @@ class _Speaker:
         for text, string in zip(owner.tolist(), strings, strict=True):
             joined[text].append(string)
         found = [" ".join(filter(None, own)) for own in joined]
-        several = sum(len(own) > 1 for own in parts)
-        return list(zip(found, scores.tolist(), strict=True)), several, endless
+        gone = np.bincount(owner, endless, minlength=len(texts)).astype(int).tolist()
+        counts = [len(own) for own in parts]
+        return [_Said(*one) for one in zip(found, scores.tolist(), counts, gone, strict=True)]
 
     def _cut(self, texts: list[str]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Pieces of each text, and the word that each belongs to."""

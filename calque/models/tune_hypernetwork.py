@@ -25,9 +25,11 @@ from calque.models.whole import kind_of, named_by, open_whole
 from calque.roles import part
 from calque.values import Checkpoint, Hypernetwork, Texts
 
-_TEXTS = 32  # of a batch
+_TEXTS = 128  # of a batch: nearly all time goes into the network's own rows
 _IDENTITY, _ROWS = 0.05, 512  # share of steps before the others, pieces of their batches
 _MOST = 32768  # pieces of a drawn tokenizer, if nothing else is said
+_MEMORY = (16, 65536)  # rows for forms as a whole: for each piece of a drawn tokenizer, and at most
+_FASTER = 10.0  # their learning rate: each is met in few batches
 
 
 @part(paper="zett")
@@ -54,16 +56,18 @@ def tune_hypernetwork(
     masker:     how pieces are hidden (`objectives.random_mask`): the body, with its head, is to guess
                 them. None for a causal model, and for a body without that head, which is to give each
                 text, in the mean of its states, the vector that it gives under its own tokenizer
-    steps:      batches of 32 texts
-    learning_rate: peak of a linear schedule
+    steps:      batches of 128 texts
+    learning_rate: peak of a linear schedule; ten times that for what is remembered of single pieces
     pieces:     of each drawn tokenizer; as many as the model has, 32768 at most, if not given
     beyond:     whether the network gives what is to be added to the mean of the old rows, so that it
-                begins as that heuristic, and an old piece keeps its row exactly. The paper's network
-                makes whole rows, first from old pieces alone (a twentieth more steps), and old ones
-                come out only nearly as they were
+                begins as that heuristic, and an old piece keeps its row exactly. It then learns
+                from tokenizers of merges, and remembers forms. The paper's network makes whole rows,
+                first from old pieces alone (a twentieth more steps), old ones come out only
+                nearly as they were, and tokenizers are of blurred substrings: at a few thousand
+                pieces most of those are in no word's cut, and real tokenizers are served badly
 
-    Unlike the paper's, tokenizers are drawn before training, 64 of them, and the softmax goes over
-    the pieces of a batch and 512 others. The paper's embedding of the language is left out.
+    Unlike the paper's, tokenizers are 64, and the softmax goes over the pieces of a batch and 512
+    others that stand for all. The paper's embedding of the language is left out: texts are of one.
     """
     if steps < 1 or (pieces is not None and pieces < 1):
         raise BadSetting("models.tune_hypernetwork: steps and pieces must be at least 1")
@@ -81,22 +85,25 @@ def tune_hypernetwork(
     tokenizer = open_tokenizer(checkpoint)
     old = vocabulary_of(tokenizer)
     tables = tables_of(model, len(old))
+    size = min(len(old), _MOST) if pieces is None else pieces
     drawn = Drawn(
         tokenizer,
         read,
-        size=min(len(old), _MOST) if pieces is None else pieces,
+        size=size,
         longest=LONGEST,
         masker=masker,
         causal=causal,
+        merges=beyond,
         maximum=longest(model, tokenizer) - causal,  # the piece before a text takes a place
         seed=seed,
     )
-    learner = LearningRows(
-        model, _network(tables, beyond, seed), tables, masker is not None or causal
-    )
+    network = _network(tables, beyond, min(_MEMORY[0] * size, _MEMORY[1]) * beyond, seed)
+    learner = LearningRows(model, network, tables, masker is not None or causal)
     name = named_by("rows", checkpoint, texts, masker, steps, learning_rate, pieces, beyond, seed)
+    rates = {r"\.memory\.": _FASTER * learning_rate} if beyond else {}
     common: dict[str, Any] = {
-        "learning_rate": learning_rate, "trains": r"^network\.", "dropout": False, "seed": seed,
+        "learning_rate": rates | {"": learning_rate},
+        "trains": r"^network\.", "dropout": False, "seed": seed,
     }  # fmt: skip
     if not beyond:
         alone = shuffled(np.ones(len(old)), _alone, size=_ROWS)
@@ -119,14 +126,16 @@ def _alone(rows: np.ndarray, _generator: np.random.Generator) -> torch.Tensor:
     return torch.from_numpy(rows.astype(np.int64))[:, None]
 
 
-def _network(tables: Tables, beyond: bool, seed: int) -> Hypernet:
+def _network(tables: Tables, beyond: bool, remembers: int, seed: int) -> Hypernet:
     inputs = tables.inputs.shape[1]
     outputs = 0 if tables.outputs is None else tables.outputs.shape[1]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         # heads are 64 wide, or there is one
         width = inputs if inputs < 64 else inputs // 64 * 64
-        network = Hypernet(inputs, outputs, tables.bias is not None, beyond, width)
+        network = Hypernet(
+            inputs, outputs, tables.bias is not None, beyond, width, remembers=remembers
+        )
     some = torch.linspace(0, len(tables.inputs) - 1, min(2048, len(tables.inputs))).long()
     network.begin(tables.both, some[:, None])
     return network

@@ -24,11 +24,12 @@ from torch import nn
 from calque.errors import BadFile
 from calque.languages.words import word_texts
 from calque.models.running import processes, shared_folder
-from calque.values import Checkpoint, Vocabulary
+from calque.values import Checkpoint, Labelled, Vocabulary
 
 log = logging.getLogger(__name__)
 
 TYPE = "calque-byte2word"
+TASKS = ("class", "pair")
 NOTHING, START, HIDDEN = 256, 257, 258  # beside the bytes: padding, begin of text, a hidden word
 LONGEST_WORD = 64  # bytes of a word that are read
 PARTS = 4  # pieces of a hidden word that are guessed
@@ -107,7 +108,8 @@ class Byte2Word(nn.Module):
     def states(self, batch: dict[str, torch.Tensor]) -> torch.Tensor:
         """States [b, w, d] of the words; each distinct word of the batch is read once."""
         vectors = self.front(batch["words"])[batch["index"]]
-        return self.body(inputs_embeds=vectors, attention_mask=batch["mask"]).last_hidden_state
+        told = {"attention_mask": batch["mask"], "token_type_ids": batch["types"]}
+        return self.body(inputs_embeds=vectors, **told).last_hidden_state
 
     def guesses(self, batch: dict[str, torch.Tensor]) -> torch.Tensor:
         """Logits [n, v] of the pieces asked for: those of "targets" [m, PARTS] that are there."""
@@ -128,7 +130,7 @@ class Lexicon:
 
     words: [2 + n] bytes of each: where a text begins, a hidden word, and the words themselves
     names: the words as text
-    texts: windows of the texts, each [w] numbers of words, START first
+    texts: windows of the texts, each [w] numbers of words, START first; of a pair START and words twice
     owner: [t] which text a window belongs to
     """
 
@@ -153,6 +155,7 @@ class Lexicon:
             "words": torch.from_numpy(table.astype(np.int64)),
             "index": torch.from_numpy(index.reshape(ids.shape).astype(np.int64)),
             "mask": torch.from_numpy(there.astype(np.int64)),
+            "types": torch.from_numpy((np.cumsum(ids == _FIRST, axis=1) > 1).astype(np.int64)),
         }
 
     def padded(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
@@ -169,16 +172,25 @@ class Lexicon:
         return masker(ids, words, _MASKED, drawable, seed=seed)
 
 
-def read(texts: Sequence[str], longest: int) -> Lexicon:
-    """Cut texts into words and these into bytes; longer texts have several windows."""
+def read(texts: Sequence[str], longest: int, seconds: Sequence[str] | None = None) -> Lexicon:
+    """Cut texts into words and these into bytes; longer texts have several windows.
+
+    seconds: second texts of pairs; pairs that are too long lose the end of their longer side
+    """
     known: dict[str, int] = {}
-    rows, owner, cut = [], [], set()
-    room = longest - 1
+    rows, owner, cut, too_long = [], [], set(), 0
     for number, text in enumerate(texts):
-        ids = [known.setdefault(word, len(known) + 2) for word in word_texts(text)]
-        for start in range(0, max(1, len(ids)), room):
-            rows.append(np.array([_FIRST, *ids[start : start + room]], dtype=np.int64))
-            owner.append(number)
+        ids = _numbers(text, known)
+        if seconds is not None:
+            second = _numbers(seconds[number], known)
+            too_long += len(ids) + len(second) > longest - 2
+            windows = [_paired(ids, second, longest - 2)]
+        else:
+            room = longest - 1
+            starts = range(0, max(1, len(ids)), room)
+            windows = [[_FIRST, *ids[start : start + room]] for start in starts]
+        rows += [np.array(window, dtype=np.int64) for window in windows]
+        owner += [number] * len(windows)
     words = [np.array([START]), np.array([HIDDEN])]
     for word in known:
         whole = word.encode("utf-8", "surrogatepass")
@@ -187,7 +199,28 @@ def read(texts: Sequence[str], longest: int) -> Lexicon:
         words.append(np.frombuffer(whole[:LONGEST_WORD], dtype=np.uint8).astype(np.int64))
     if cut:
         log.warning("%d words are longer than %d bytes and read to there", len(cut), LONGEST_WORD)
+    if too_long:
+        log.warning(
+            "%d pairs have over %d words and lose the end of the longer side", too_long, longest - 2
+        )
     return Lexicon(words, ["", "", *known], rows, np.array(owner, dtype=np.int64))
+
+
+def examined(examples: Labelled, longest: int) -> Lexicon:
+    """Texts, or pairs of texts, of labelled examples as words."""
+    texts = examples.table["text"].to_pylist()
+    return read(
+        texts, longest, examples.table["text_b"].to_pylist() if examples.task == "pair" else None
+    )
+
+
+def _numbers(text: str, known: dict[str, int]) -> list[int]:
+    return [known.setdefault(word, len(known) + 2) for word in word_texts(text)]
+
+
+def _paired(first: list[int], second: list[int], room: int) -> list[int]:
+    kept = min(len(first), max(room // 2, room - len(second)))
+    return [_FIRST, *first[:kept], _FIRST, *second[: room - kept]]
 
 
 def pieces_of(lexicon: Lexicon, vocabulary: Vocabulary) -> np.ndarray:
@@ -216,7 +249,8 @@ def write(model: Byte2Word, vocabulary: Vocabulary) -> Checkpoint:
 def open_words(checkpoint: Checkpoint, **settings: Any) -> tuple[Byte2Word, Vocabulary]:
     """The model, in evaluation mode, and the vocabulary that it guesses in; BadFile for another kind.
 
-    settings: of the configuration, in place of the folder's own; for other labels a new head is drawn
+    settings: of the configuration, in place of the folder's own; for other labels, or another task, a new
+              head is drawn
     """
     if checkpoint.config.get("model_type") != TYPE:
         raise BadFile(
@@ -227,7 +261,7 @@ def open_words(checkpoint: Checkpoint, **settings: Any) -> tuple[Byte2Word, Voca
     model = Byte2Word(kept | settings)
     weights = {k: v for path in checkpoint.weights for k, v in load_file(path).items()}
     own = model.state_dict()
-    headless = settings.get("id2label", kept.get("id2label")) != kept.get("id2label")
+    headless = any(settings.get(k, kept.get(k)) != kept.get(k) for k in ("id2label", "calque_task"))
     fits = {
         name: tensor
         for name, tensor in weights.items()

@@ -14,6 +14,7 @@ import numpy as np
 from calque.errors import BadSetting
 from calque.projection.carried import Found, carried
 from calque.projection.spans import Spans, Target, read
+from calque.projection.wholes import SIDES, whole
 from calque.roles import projector
 from calque.values import Labelled, Links, View
 
@@ -28,6 +29,7 @@ def by_links(
     run: Literal["surest", "longest", "whole"] = "surest",
     gap: int = 1,
     bare: bool = False,
+    edges: bool = False,
     conflict: Literal["surer", "longer"] = "surer",
     above: float = 0.0,
 ) -> Labelled:
@@ -37,11 +39,18 @@ def by_links(
     of the run's words linked from the span, each weighted by the score of its best link. So stray links
     cost a run that would reach out to them, and unsure ones count little.
 
+    Spans of events may lie in each other; what belongs to a lost one is lost with it. Words of parses are carried
+    over links that are the surest of both their words, with tag, head and relation; a word whose head has not
+    arrived has neither, and what arrives is a part of a tree, without circles. Labels of whole texts (class, pair) hold
+    for the translations of `data.each_text`; links are not looked at.
+
     run:      "surest" takes the run of highest confidence; "longest" the longest, whatever its links
               are worth, as published; "whole" all from the first to the last linked word
     gap:      most words without a link between two parts of a run; 0 takes unbroken runs only
     bare:     whether words of punctuation and symbols alone count as linked. Aligners often link them
               to commas elsewhere; those within a run belong to it anyway
+    edges:    whether a span that begins or ends its text does so in the target text, whatever its words there are
+              linked to: for spans of whole clauses, whose articles and full stops have no counterpart
     conflict: which of two spans of different types that claim one word stays; the other is lost. Spans
               of one type become one
     above:    least confidence in [0, 1] of a span; more gives fewer and surer spans
@@ -58,7 +67,11 @@ def by_links(
             raise BadSetting(
                 f"projection.by_links: {name} must be {' or '.join(choices)}, got {value!r}"
             )
-    spans, target, every = read("projection.by_links", examples, view)
+    if examples.task in SIDES:
+        return whole("projection.by_links", examples, view)
+    spans, target, every = read("projection.by_links", examples, view, ("events", "parse"))
+    if examples.task == "parse":  # where a comma is a word as others are
+        every, bare = [_one_to_one(links) for links in every], True
     links = _linked(every, spans, target)
     reason = np.full(len(spans), "no word is linked", dtype=object)
     reason[target.sizes[spans.row] == 0] = "no target text"
@@ -69,6 +82,10 @@ def by_links(
     start, end = (
         _surest(links, runs, spans) if run == "surest" else _longest(links, runs, len(spans))
     )
+    if edges:
+        before, size = target.offsets[spans.row], target.sizes[spans.row]
+        start = np.where((end > 0) & (spans.start == 0), before, start)
+        end = np.where((end > 0) & (spans.end == spans.sizes[spans.row]), before + size, end)
     inside = (links.target >= start[links.span]) & (links.target < end[links.span])
     confidence = _confidence(links.at(inside), spans, start, end)
     reason[end > 0] = ""
@@ -101,9 +118,22 @@ def _linked(every: list[Links], spans: Spans, target: Target) -> _Linked:
     score = np.concatenate([np.zeros(0), *(links.score for links in every)]).clip(0, 1)
     row = np.repeat(np.arange(len(every)), counts)
     source = pairs[:, 0] + (np.cumsum(spans.sizes) - spans.sizes)[row]
-    links = _Linked(spans.of_words()[source], source, pairs[:, 1] + target.offsets[row], score)
-    links = links.at(links.span >= 0)
+    span, which = spans.holding(source)
+    links = _Linked(span, source[which], (pairs[:, 1] + target.offsets[row])[which], score[which])
     return links.at(np.lexsort((links.target, links.span)))
+
+
+def _one_to_one(links: Links) -> Links:
+    """Links that are the surest of both their words, the first of equals."""
+    order = np.lexsort((links.pairs[:, 1], links.pairs[:, 0], -links.score))
+    free = [np.ones(size, dtype=bool) for size in links.size]
+    kept = []
+    for k in order.tolist():
+        i, j = links.pairs[k]
+        if free[0][i] and free[1][j]:
+            kept.append(k)
+        free[0][i] = free[1][j] = False
+    return Links(links.pairs[kept], links.size, links.score[kept])
 
 
 def _runs(links: _Linked, gap: float) -> np.ndarray:

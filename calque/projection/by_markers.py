@@ -6,6 +6,7 @@ sentence that lost a marker keeps its other spans, and every span is accounted f
 """
 
 import logging
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import numpy as np
 from calque.errors import BadSetting, BadValue
 from calque.projection.carried import Found, carried
 from calque.projection.markers import Pair, Read, Style, form_for, forms, read
-from calque.projection.places import span_places, texts_of, word_places
+from calque.projection.places import Place, span_places, texts_of, word_places
 from calque.projection.spans import Target, spans_of
 from calque.roles import part
 from calque.values import Labelled, Texts, View
@@ -38,7 +39,9 @@ def by_markers(
     A span is told by the number of its marker. Where markers have none, or lost it, spans of one type are
     taken in order, as their type is right in any; others by how alike what stands between the markers is to
     the translated or original text of the span, and a last one gets what is left over (confidence 1/2).
-    Spans whose markers are gone, single or empty are lost with that reason; those marked twice are changed.
+    Spans whose markers are gone, single or empty are lost with that reason; those marked twice are changed. Where
+    the markers between two neighbors are eaten, those left look whole: a span beside one without markers is lost, too, if
+    what it holds is nearer in length to both and what stands between them than to itself.
 
     It is no `projector`: those keep the words of the text that they are given, and here that text has
     markers in it. What it gives is the same, and meets all other laws of projectors.
@@ -53,7 +56,7 @@ def by_markers(
     if not 0 <= ratio <= 1:
         raise BadSetting(f"{part_name}: ratio must lie in [0, 1], got {ratio}")
     choices = forms(part_name, style)
-    spans = spans_of(part_name, examples)
+    spans = spans_of(part_name, examples, ("events",))
     for given, wanted, what in (
         (translations, len(examples), "examples"),
         (names, len(spans), "spans"),
@@ -70,7 +73,7 @@ def by_markers(
     for text, made, places in zip(
         texts_of(examples), translations, span_places(examples, spans), strict=True
     ):
-        form = form_for(text, choices) if places else None
+        form = form_for(text, choices, [place[1:] for place in places]) if places else None
         marked = Read(made, ()) if form is None else read(made, form, len(places))
         clean.append(marked.text)
         if not places:
@@ -84,6 +87,7 @@ def by_markers(
             for k, a, b in places
         ]
         told = _told(own, marked, form is not None, ratio)
+        told |= _swallowing(told, places, marked.text, text)
         cut = word_places(marked.text, translations.tokenized)
         for k, one in told.items():
             found.reason[k] = one.reason
@@ -134,6 +138,33 @@ def _told(own: list[_Wanted], marked: Read, markable: bool, ratio: float) -> dic
         if wanted.number not in told:
             told[wanted.number] = _Told(None, 0.0, _missing(k, wanted, pool, marked, markable))
     return told
+
+
+def _swallowing(
+    told: dict[int, _Told], places: Sequence[Place], made: str, text: str
+) -> dict[int, _Told]:
+    """Spans whose markers hold so much that a neighbor's must have stood within them, as lost.
+
+    Lengths are of characters, as shares of the whole texts: translations may be longer or shorter.
+
+    places: of the spans in their text, in order
+    """
+    gone = [k for k, (number, _, _) in enumerate(places) if told[number].pair is None]
+    found = {}
+    scale = len(text.strip()) / max(len(made.strip()), 1)
+    for k, (number, first, last) in enumerate(places):
+        pair = told[number].pair
+        near = [places[j] for j in gone if abs(j - k) == 1]
+        if pair is None or not near:
+            continue
+        size = max(scale * len(made[pair.start : pair.end].strip()), 1)
+        alone = abs(np.log(size / max(last - first, 1)))
+        if any(
+            size > last - first and abs(np.log(size / (max(last, b) - min(first, a)))) < alone
+            for _, a, b in near
+        ):
+            found[number] = _Told(None, 0.0, "markers of a neighbor were eaten between its own")
+    return found
 
 
 def _missing(k: int, wanted: _Wanted, pool: list[Pair], marked: Read, markable: bool) -> str:

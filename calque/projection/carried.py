@@ -13,6 +13,7 @@ from calque.errors import BadValue
 from calque.languages.words import words
 from calque.projection.spans import Spans, Target, places_of
 from calque.values import Labelled, View
+from calque.values.labelled import SPANS, TASKS
 
 OUTCOMES = ("kept", "changed", "lost")
 ACCOUNT = pa.list_(
@@ -67,11 +68,16 @@ def carried(
     longer: whether of spans that meet the longest stays, else the surest
     """
     settle(spans, found, longer)
-    if spans.form == "answers":
+    if spans.form == "events":
+        _bind(spans, found)
+        columns = {"words": target.words, "spans": _events(len(examples), spans, found)}
+    elif spans.form == "answers":
         columns = _answers(examples, view, spans, found)
     else:
         columns = {"words": target.words, "tags": _tags(spans, target, found)}
-    columns["account"] = _account(len(examples), spans, found)
+    if examples.task == "parse":
+        columns |= _heads(examples, spans, target, found)
+    columns["account"] = account_of(len(examples), spans, found)
     return replace(examples.with_columns(**columns), language=target.language)
 
 
@@ -88,6 +94,65 @@ def _tags(spans: Spans, target: Target, found: Found) -> pa.ListArray:
     every = pa.array([*names, None if in_words else "O"], pa.string())
     ends = pa.array(np.append(0, np.cumsum(target.sizes)).astype(np.int32))
     return pa.ListArray.from_arrays(ends, every.take(pa.array(codes)))
+
+
+def _heads(examples: Labelled, spans: Spans, target: Target, found: Found) -> dict[str, pa.Array]:
+    """Heads and relations of words that have arrived with their heads, null for the others.
+
+    Each source word has at most one target word here, and none shares its own.
+    """
+    there = found.end > 0
+    new = [np.zeros(size + 1, dtype=np.int64) for size in spans.sizes.tolist()]  # 1-based, as heads
+    for row, k, place in zip(
+        *(column[there].tolist() for column in (spans.row, spans.start, found.start)), strict=True
+    ):
+        new[row][k + 1] = place + 1
+    heads, relations = [], []
+    both = zip(*(examples.table[name].to_pylist() for name in ("heads", "relations")), strict=True)
+    for (old, said), image, size in zip(both, new, target.sizes.tolist(), strict=True):
+        heads.append([None] * size)
+        relations.append([None] * size)
+        for k, (head, relation) in enumerate(zip(old or (), said or (), strict=True), 1):
+            if image[k] and head is not None and (head == 0 or image[head]):
+                heads[-1][image[k] - 1] = int(image[head]) if head else 0
+                relations[-1][image[k] - 1] = relation
+    kinds = TASKS["parse"]
+    return {
+        "heads": pa.array(heads, kinds["heads"]),
+        "relations": pa.array(relations, kinds["relations"]),
+    }
+
+
+def _bind(spans: Spans, found: Found) -> None:
+    """Lose what belongs to a lost span, and what belongs to that: an argument is of its event or of none."""
+    assert spans.of is not None
+    while True:
+        bound = (spans.of >= 0) & (found.end > 0)
+        alone = np.flatnonzero(bound)[found.end[spans.of[bound]] == 0]
+        if not len(alone):
+            return
+        found.reason[alone] = "what it belongs to is lost"
+        found.lose(alone)
+
+
+def _events(count: int, spans: Spans, found: Found) -> pa.Array:
+    """Spans that arrived, per example in the order of the source."""
+    assert spans.of is not None
+    rows: list[list[dict]] = [[] for _ in range(count)]
+    there = found.end > 0
+    before = np.cumsum(there) - there  # of all examples
+    first = np.append(0, np.cumsum(np.bincount(spans.row[there], minlength=count)))
+    for k in np.flatnonzero(there).tolist():
+        row, of = int(spans.row[k]), int(spans.of[k])
+        rows[row].append(
+            {
+                "kind": spans.kinds[spans.kind[k]],
+                "start": int(found.start[k]),
+                "end": int(found.end[k]),
+                "of": int(before[of] - first[row]) if of >= 0 else -1,
+            }
+        )
+    return pa.array(rows, SPANS)
 
 
 def _answers(examples: Labelled, view: View, spans: Spans, found: Found) -> dict[str, pa.Array]:
@@ -119,8 +184,11 @@ def need_account(part: str, examples: Labelled) -> None:
 def settle(spans: Spans, found: Found, longer: bool) -> None:
     """Let no word lie in two spans: those of one type become one, else the surer or longer one stays.
 
-    Of equals the longer or surer stays, then the one that stands first in the source. Changes `found`.
+    Of equals the longer or surer stays, then the one that stands first in the source. Spans of events may
+    lie in each other, so all stay. Changes `found`.
     """
+    if spans.form == "events":
+        return
     order = np.lexsort((found.end, found.start, spans.row))
     order = order[found.end[order] > 0]
     rows, starts, ends = spans.row[order], found.start[order], found.end[order]
@@ -154,7 +222,7 @@ def _settle_one(members: list[int], kind: np.ndarray, found: Found, longer: bool
         stays.append(k)
 
 
-def _account(count: int, spans: Spans, found: Found) -> pa.ListArray:
+def account_of(count: int, spans: Spans, found: Found) -> pa.ListArray:
     """One entry per span of the source: what it was, what became of it, and why."""
     there = found.end > 0
     outcome = np.where(there, (found.reason != "").astype(np.int32), 2).astype(np.int32)

@@ -22,21 +22,19 @@ def mark(examples: Labelled, *, style: Style = "numbered") -> Texts:
     A text that holds such markers itself gets others: {1 …} instead of [1 …], <ma> instead of <a>. One that
     holds all kinds stays as it is, and a warning counts it. `projection.by_markers` reads the translations.
 
-    examples: of tasks tags, slots (words are joined by spaces) or answer (the context)
+    examples: of tasks tags, slots, events (words are joined by spaces) or answer (the context). Spans of events
+           may lie within each other; where they cross, they get tags, whatever the style
     style: "numbered" writes [1 …], which keeps apart spans that a translation puts in another order; "brackets"
            […], which more translators leave alone; "tags" <a>…</a>, for those that know markup; "quotes" "…"
     """
     choices = forms("projection.mark", style)
-    spans = spans_of("projection.mark", examples)
+    spans = spans_of("projection.mark", examples, ("events",))
     marked, unmarked = [], 0
-    for text, places in zip(texts_of(examples), span_places(examples, spans), strict=True):
-        form = form_for(text, choices) if places else None
+    for text, own in zip(texts_of(examples), span_places(examples, spans), strict=True):
+        places = [(first, last) for _, first, last in own]
+        form = form_for(text, choices, places) if places else None
         unmarked += bool(places) and form is None
-        pieces, end = [], 0
-        for k, (_, first, last) in enumerate(places if form else (), 1):
-            pieces += [text[end:first], form.around(k, text[first:last]) if form else ""]
-            end = last
-        marked.append("".join([*pieces, text[end:]]))
+        marked.append(form.around(text, places) if form else text)
     if unmarked:
         log.warning("projection.mark: %d texts hold markers of every kind, left unmarked", unmarked)
     return Texts.of(marked, examples.language)

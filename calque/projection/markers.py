@@ -64,10 +64,22 @@ class Form:
     closing: str
     prefix: str = ""
 
-    def around(self, k: int, text: str) -> str:
-        """The text of span k, counted from 1, between markers."""
-        name = self.prefix + _letters(k)
-        return f"{self.opening.format(k=k, name=name)}{text}{self.closing.format(k=k, name=name)}"
+    def around(self, text: str, places: Sequence[tuple[int, int]]) -> str:
+        """The text with markers around its spans, counted from 1; a span within another has its markers within.
+
+        places: first character of each span and the one after its last, in the order of the starts, the longest
+                first
+        """
+        signs: list[tuple[tuple[int, int, int], str]] = []
+        for k, (first, last) in enumerate(places, 1):
+            name = self.prefix + _letters(k)
+            signs.append(((first, 1, k), self.opening.format(k=k, name=name)))
+            signs.append(((last, 0, -k), self.closing.format(k=k, name=name)))
+        made, end = [], 0
+        for (place, _, _), sign in sorted(signs):
+            made += [text[end:place], sign]
+            end = place
+        return "".join([*made, text[end:]])
 
     def found(self, text: str, count: int) -> list[Sign]:
         """All markers of at most `count` spans, in order; a number of no span is text, not a marker's."""
@@ -98,8 +110,17 @@ def forms(part: str, style: str) -> tuple[Form, ...]:
     return _forms(style)
 
 
-def form_for(text: str, choices: Sequence[Form]) -> Form | None:
-    """The first form of which the text holds nothing; None where it holds something of all."""
+def form_for(
+    text: str, choices: Sequence[Form], places: Sequence[tuple[int, int]] = ()
+) -> Form | None:
+    """The first form of which the text holds nothing; None where it holds something of all.
+
+    Where spans cross, neither within the other, it is a form of tags, whose ends say which they are of.
+
+    places: first character of each span and the one after its last
+    """
+    if any(a < c < b < d for a, b in places for c, d in places):
+        choices = _forms("tags")
     return next((form for form in choices if not form.signs.search(text)), None)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from calque.errors import BadValue
 from calque.projection.carried import ACCOUNT, Found, carried, need_account
 from calque.projection.places import texts_of
 from calque.projection.spans import ANSWER, Spans, Target
@@ -15,6 +16,11 @@ PROJECTOR = "projector"
 def opened(part: str, projected: Labelled) -> tuple[Spans, Found]:
     """The spans of the source as the account tells them, and what was found for each."""
     need_account(part, projected)
+    if projected.task not in ("tags", "slots", "answer"):
+        raise BadValue(
+            f"{part}: projected examples of task '{projected.task}' cannot be gone over again; those of tags, "
+            "slots and answer can"
+        )
     column = projected.table["account"].combine_chunks()
     counts = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     entries = column.flatten()

@@ -12,9 +12,9 @@ def span_texts(examples: Labelled) -> Texts:
 
     With the translations `projection.by_markers` tells spans apart whose markers have no numbers.
 
-    examples: of tasks tags, slots or answer
+    examples: of tasks tags, slots, events or answer
     """
-    spans = spans_of("projection.span_texts", examples)
+    spans = spans_of("projection.span_texts", examples, ("events",))
     found = [
         text[first:last]
         for text, places in zip(texts_of(examples), span_places(examples, spans), strict=True)

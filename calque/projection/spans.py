@@ -1,6 +1,7 @@
 """Spans of labelled examples as arrays, and the words of the texts that theirs became."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +23,9 @@ class Spans:
     row, start, end: [k]  example, first word, word after the last
     kind:            [k]  place of the type in `kinds`
     sizes:           words of each example
-    form:            "spans" of IOB2 tags; "words", each with a tag of its own; or "answers"
+    form:            "spans" of IOB2 tags; "words", each with a tag of its own; "events", which may overlap;
+                     or "answers"
+    of:              [k]  the span that each belongs to, -1 for none; None where spans do not
     """
 
     row: np.ndarray
@@ -32,6 +35,7 @@ class Spans:
     kinds: tuple[str, ...]
     sizes: np.ndarray
     form: str = "spans"
+    of: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.row)
@@ -41,12 +45,14 @@ class Spans:
         """[k] first word of each span among the words of all examples."""
         return (np.cumsum(self.sizes) - self.sizes)[self.row] + self.start
 
-    def of_words(self) -> np.ndarray:
-        """[w] the span that each word of all examples lies in, -1 for none."""
-        found = np.full(int(self.sizes.sum()), -1)
+    def holding(self, word: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Spans that hold these words of all examples, and which of the words each holds; spans may overlap."""
         places, lengths = places_of(self.first, self.end - self.start)
-        found[places] = np.repeat(np.arange(len(self)), lengths)
-        return found
+        order = np.argsort(places, kind="stable")
+        span, places = np.repeat(np.arange(len(self)), lengths)[order], places[order]
+        low, high = (np.searchsorted(places, word, side=side) for side in ("left", "right"))
+        which, counts = places_of(low, high - low)
+        return span[which], np.repeat(np.arange(len(word)), counts)
 
 
 @dataclass
@@ -90,9 +96,11 @@ class Target:
         return of_word[coded.indices.to_numpy()]
 
 
-def read(part: str, examples: Labelled, view: View) -> tuple[Spans, Target, list[Links]]:
+def read(
+    part: str, examples: Labelled, view: View, also: Sequence[str] = ()
+) -> tuple[Spans, Target, list[Links]]:
     """Spans of examples, words of the texts they became and their links; BadValue where these do not fit."""
-    spans = spans_of(part, examples)
+    spans = spans_of(part, examples, also)
     links = list(view.word_links())
     if len(links) != len(examples):
         raise BadValue(f"{part}: {len(examples)} examples and a view of {len(links)} texts")
@@ -100,21 +108,29 @@ def read(part: str, examples: Labelled, view: View) -> tuple[Spans, Target, list
     wrong = np.flatnonzero(old != spans.sizes)
     if len(wrong):
         row = int(wrong[0])
+        told = "its texts must be those of data.written"
+        if "words" in examples.table.column_names and "" in examples.table["words"][row].as_py():
+            told = "a word of it is empty, which no text can show: leave it out"
         raise BadValue(
-            f"{part}: example {row} has {spans.sizes[row]} words, the text of the view {old[row]}; "
-            "its texts must be those of data.written"
+            f"{part}: example {row} has {spans.sizes[row]} words, the text of the view {old[row]}; {told}"
         )
     return spans, Target.of(view.rewritten), links
 
 
-def spans_of(part: str, examples: Labelled) -> Spans:
-    """Spans of examples; BadValue where their task has none."""
-    if examples.task in ("tags", "slots"):
+def spans_of(part: str, examples: Labelled, also: Sequence[str] = ()) -> Spans:
+    """Spans of examples; BadValue for tasks that have none.
+
+    also: of "events" and "parse", whose spans overlap or have heads, what the part can carry
+    """
+    if examples.task in ("tags", "slots") or (examples.task == "parse" and "parse" in also):
         return _of_tags(examples.table["tags"])
     if examples.task == "answer":
         return _of_answers(examples)
+    if examples.task == "events" and "events" in also:
+        return _of_events(examples.table)
     raise BadValue(
-        f"{part}: examples of task '{examples.task}' have no spans; tags, slots and answer do"
+        f"{part}: examples of task '{examples.task}' have no spans that it can carry; those of "
+        f"{', '.join(['tags', 'slots', *also])} and answer have"
     )
 
 
@@ -151,6 +167,27 @@ def _of_iob2(names: list[str], codes: np.ndarray, sizes: np.ndarray) -> Spans:
     last = stops[np.searchsorted(stops, first, side="right")]
     before = (np.cumsum(sizes) - sizes)[row[first]]
     return Spans(row[first], first - before, last - before, kind[first], kinds, sizes)
+
+
+def _of_events(table: pa.Table) -> Spans:
+    """Spans that may overlap, in the order of rows, starts and lengths, the longest first."""
+    sizes = table["words"].combine_chunks().value_lengths().fill_null(0)
+    found, first = [], 0
+    for row, spans in enumerate(table["spans"].to_pylist()):
+        spans = spans or []
+        order = sorted(range(len(spans)), key=lambda k: (spans[k]["start"], -spans[k]["end"], k))
+        place = {k: first + p for p, k in enumerate(order)} | {-1: -1}
+        found += [
+            (row, s["start"], s["end"], s["kind"], place[s["of"]])
+            for s in map(spans.__getitem__, order)
+        ]
+        first += len(spans)
+    kinds = tuple(dict.fromkeys(kind for _, _, _, kind, _ in found))
+    code = {kind: k for k, kind in enumerate(kinds)}
+    numbers = [(row, start, end, code[kind], of) for row, start, end, kind, of in found]
+    row, start, end, kind, of = np.array(numbers, dtype=np.int64).reshape(-1, 5).T
+    count = sizes.to_numpy(zero_copy_only=False).astype(np.int64)
+    return Spans(row, start, end, kind, kinds, count, "events", of)
 
 
 def _of_answers(examples: Labelled) -> Spans:

@@ -45,10 +45,11 @@ def bars(
     return "".join([*parts, "</svg>"])
 
 
-def scatter(points: Sequence[tuple[str, float, float, bool]]) -> str:
+def scatter(points: Sequence[tuple[str, float, float, bool]], *, front: Sequence[bool] = ()) -> str:
     """Score against cost, the cost on a logarithmic axis.
 
     points: name, seconds above 0, value in [0, 1], and whether it is the chosen one
+    front:  whether each is one that a line runs through, as steps from cheap to dear
     """
     left, right, top, bottom = 46, 150, 12, 34
     height = 300
@@ -71,6 +72,19 @@ def scatter(points: Sequence[tuple[str, float, float, bool]]) -> str:
             if first <= place <= last:
                 x = left + width * (place - first) / (last - first)
                 parts.append(_text(x, height - 14, f"{digit * 10.0**power:g} s", "middle", "tick"))
+    steps = sorted(
+        (
+            left + width * (place - first) / (last - first),
+            top + tall * (1 - (value - low) / (high - low)),
+        )
+        for (_, _, value, _), place, best in zip(
+            points, logs, front or [False] * len(points), strict=True
+        )
+        if best
+    )
+    if len(steps) > 1:
+        way = "".join(f"H{x:.1f}V{y:.1f}" for x, y in steps[1:])
+        parts.append(f'<path class="interval" d="M{steps[0][0]:.1f} {steps[0][1]:.1f}{way}"/>')
     taken: list[tuple[float, float]] = []
     for (name, _, value, chosen), place in zip(points, logs, strict=True):
         x = left + width * (place - first) / (last - first)

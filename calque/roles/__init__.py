@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from calque.roles.reader import reader as reader
     from calque.roles.rescaler import rescaler as rescaler
     from calque.roles.rewriter import rewriter as rewriter
+    from calque.roles.sampler import sampler as sampler
     from calque.roles.translator import translator as translator
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from calque.values.classifier import Classifier as Classifier
     from calque.values.hydra import Hydra as Hydra
     from calque.values.hypernetwork import Hypernetwork as Hypernetwork
+    from calque.values.label_reader import LabelReader as LabelReader
     from calque.values.labelled import Labelled as Labelled
     from calque.values.lexicon import Lexicon as Lexicon
     from calque.values.links import Links as Links
@@ -34,6 +35,7 @@ _HOME = {
     "Classifier": "classifier",
     "Hydra": "hydra",
     "Hypernetwork": "hypernetwork",
+    "LabelReader": "label_reader",
     "Labelled": "labelled",
     "Lexicon": "lexicon",
     "Links": "links",

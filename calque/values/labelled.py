@@ -11,12 +11,18 @@ from calque.errors import BadValue
 from calque.values.base import Value
 
 _WORDS = pa.list_(pa.string())
+SPANS = pa.list_(
+    pa.struct(
+        [("kind", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("of", pa.int32())]
+    )
+)
 TASKS: dict[str, dict[str, pa.DataType]] = {
     "class": {"text": pa.string(), "label": pa.string()},
     "pair": {"text": pa.string(), "text_b": pa.string(), "label": pa.string()},
     "tags": {"words": _WORDS, "tags": _WORDS},
     "slots": {"words": _WORDS, "tags": _WORDS, "label": pa.string()},
     "parse": {"words": _WORDS, "tags": _WORDS, "heads": pa.list_(pa.int32()), "relations": _WORDS},
+    "events": {"words": _WORDS, "spans": SPANS},
     "answer": {
         "context": pa.string(),
         "question": pa.string(),
@@ -31,12 +37,14 @@ class Labelled(Value):
     """Examples of a task in one language.
 
     table:    the task's columns (see `TASKS`); further columns, for example `id`, are kept
-    task:     "class", "pair", "tags", "slots", "parse" or "answer"
+    task:     "class", "pair", "tags", "slots", "parse", "events" or "answer"
     language: ISO 639-3, or "und"
 
     Columns by task: class text, label; pair text, text_b, label; tags words, tags (one per word;
     spans as IOB2); slots words, tags, label (intent); parse words, tags (UPOS), heads (1-based,
-    0 is the root), relations; answer context, question, answer, start (character offset, -1 none).
+    0 is the root), relations; events words, spans (which may overlap: kind, first word, the one after its
+    last, and `of`, the place among the example's spans of that which it belongs to, as an argument to its
+    trigger, -1 for none); answer context, question, answer, start (character offset, -1 none).
     A missing label is null: such rows can be predicted, not scored.
     """
 
@@ -55,6 +63,8 @@ class Labelled(Value):
                 )
         if "words" in TASKS[self.task]:
             self._check_lengths()
+        if self.task == "events":
+            self._check_spans()
 
     def _check_lengths(self) -> None:
         import pyarrow.compute as pc
@@ -74,6 +84,20 @@ class Labelled(Value):
                 raise BadValue(
                     f"Labelled: row {row} has {int(words[row])} words and {int(counts[row])} {name}"
                 )
+
+    def _check_spans(self) -> None:
+        columns = (self.table[name].to_pylist() for name in ("words", "spans"))
+        for row, (words, spans) in enumerate(zip(*columns, strict=True)):
+            for k, one in enumerate(spans or ()):
+                if not 0 <= one["start"] < one["end"] <= len(words or ()):
+                    raise BadValue(
+                        f"Labelled: row {row}: span {k}, words {one['start']} to {one['end']}, lies outside "
+                        f"its {len(words or ())} words"
+                    )
+                if not -1 <= one["of"] < len(spans) or one["of"] == k:
+                    raise BadValue(
+                        f"Labelled: row {row}: span {k} cannot belong to span {one['of']} of {len(spans)}"
+                    )
 
     @classmethod
     def of(cls, rows: Sequence[dict[str, Any]], task: str, language: str = "und") -> "Labelled":
@@ -112,8 +136,8 @@ class Labelled(Value):
                 for both in zip(*columns, strict=True)
             ]
         name = "label" if self.task in ("class", "pair") else "tags"
-        if self.task == "answer":
-            name = "answer"
+        if self.task in ("answer", "events"):
+            name = {"answer": "answer", "events": "spans"}[self.task]
         return self.table[name].to_pylist()
 
     @property

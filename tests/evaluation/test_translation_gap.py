@@ -1,6 +1,7 @@
 """Translation errors injected at known rates, found by the gap, and sheets of new labels."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from planted_pairs import broken, paraphrased, planted, written
 from sklearn.metrics import cohen_kappa_score
@@ -107,6 +108,9 @@ def test_a_sheet_takes_no_more_than_there_is_and_tells_nothing():
     assert sheet.gold == [None] * 6
     assert sheet.table.column_names == ["id", "text", "text_b", "label"]
     assert len(reannotation_sheet(tests, [])) == 0
+    named = tests.with_columns(language=pa.array(list("hhhuuu")))
+    for row in reannotation_sheet(named, [4, 1]):
+        assert row["language"] == "hu"[int(row["id"]) > 2]
     empty = {row["rows"]: row for row in reannotated(sheet, GOLD[:6], [1, 4])}
     assert empty["flagged"] == {
         **{"rows": "flagged", "n": 0, "agreement": None, "kappa": None, "low": None, "high": None},

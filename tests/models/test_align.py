@@ -57,6 +57,7 @@ def test_links_are_those_of_simalign(tiny, drawn, simalign, unit, layer):
     agrees(simalign, drawn(50), tiny("bert"), unit, layer)
 
 
+@pytest.mark.slow
 def test_links_of_500_real_pairs_are_those_of_simalign(simalign):
     pairs = []
     for target in ("deu", "tur", "swh", "hin", "arb"):

@@ -171,6 +171,20 @@ def test_a_task_is_learned_and_the_folder_keeps_it(untrained):
     assert not torch.equal(model.classifier.weight, after["classifier.weight"])
 
 
+def test_of_pairs_either_side_counts_and_the_longer_loses_its_end(untrained, caplog):
+    sides = [("x", "z"), ("y", "z"), ("z", "x"), ("z", "y")]
+    rows = [{"text": a, "text_b": b, "label": min(a, b)} for a, b in sides]
+    pairs = Labelled.of(rows, "pair", "und")
+    learned = byte2word_tune(untrained, pairs, epochs=40, learning_rate=3e-3)
+    assert list(byte2word_predict(learned, pairs).labels) == list(pairs.gold)
+    with pytest.raises(BadSetting, match=r"task 'class'; .* was tuned for 'pair'"):
+        byte2word_predict(learned, Labelled.of([{"text": "x", "label": "x"}], "class", "und"))
+    lexicon = read(["a b c d e", "a", ""], 7, ["a b", "b a b a b a", ""])
+    assert [row.tolist() for row in lexicon.texts] == [[0, 2, 3, 4, 0, 2, 3], [0, 2, 0, 3, 2, 3, 2], [0, 0]]  # fmt: skip
+    assert lexicon.batch(lexicon.padded([1, 2]))["types"].tolist()[0] == [0, 0, 1, 1, 1, 1, 1]
+    assert "2 pairs have over 5 words" in caplog.text
+
+
 def test_odd_texts_have_labels_too(untrained):
     rows = [{"text": text, "label": label} for text, label in zip(LINES, "abaab", strict=True)]
     rows += [{"text": "\u200b \u202e שלום\x00", "label": "a"}]

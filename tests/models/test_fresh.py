@@ -5,8 +5,9 @@ import torch
 from safetensors.torch import load_file
 
 from calque.errors import BadSetting, BadValue
+from calque.models.batches import encode, longest
 from calque.models.budget import budget
-from calque.models.folder import open_model
+from calque.models.folder import open_model, open_tokenizer
 from calque.models.fresh import fresh
 from calque.models.masked import masked
 from calque.objectives.random_mask import random_mask
@@ -39,6 +40,25 @@ def test_it_learns_to_guess_bytes():
     ids = torch.tensor([[2, ord("a") + 5, 4, ord("a") + 5, 3]])
     with torch.inference_mode():
         assert model(input_ids=ids).logits[0, 2].argmax() == ord("a") + 5
+
+
+def test_heads_may_weigh_distances():
+    made = fresh(byte_pieces(), width=32, layers=1, longest=16, distances=True)
+    model = open_model(made, "masked")  # nothing is missing
+    assert model.config.model_type == "mpnet" and model.config.initializer_range == 32**-0.5
+    ids = torch.tensor([[2, *range(70, 84), 3]])
+    encoder = model.base_model.encoder
+    with torch.inference_mode():
+        before = model(input_ids=ids).logits
+    with torch.no_grad():  # from anywhere to one place before it
+        encoder.relative_attention_bias.weight[1] += 9.0
+    with torch.inference_mode():
+        assert (model(input_ids=ids).logits - before).abs().max() > 1e-2
+    # longer texts are read in windows of 16 pieces, neither more nor fewer
+    learned = masked(made, Texts.of(["a" * 14, "b" * 40]), masker=random_mask, tokens=64)
+    assert learned.config["max_position_embeddings"] == 18
+    windows = encode(open_tokenizer(made), ["b" * 40], maximum=longest(model, open_tokenizer(made)))
+    assert windows.maximum == 16 and max(windows.lengths) == 16
 
 
 def test_one_configuration_and_one_amount_of_text():

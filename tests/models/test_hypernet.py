@@ -89,6 +89,36 @@ def test_beyond_the_mean_old_pieces_keep_their_rows_and_others_begin_as_means():
     assert (learned[1] - rows[1]).abs().max() > 0.1
 
 
+def test_the_memory_adds_to_a_form_of_several_as_a_whole():
+    made, _ = golden()
+    net = Hypernet(made.INPUTS, made.INPUTS, True, True, made.WIDTH, 1, made.LONGEST, remembers=50)
+    table, forms = (
+        made.table(made.INPUTS),
+        torch.tensor([*made.FORMS, (1, 3, 4, 1), (8, 5, -1, -1)]),
+    )
+    bias = made.values("bias", (len(table),))
+    with torch.inference_mode():
+        net.begin(table, forms[2:3])
+        begun = net(forms, table, bias)
+        net.memory.weight.copy_(made.values("memory", net.memory.weight.shape))
+        found = net(forms, table, bias)
+        short = net(forms[1:2, :2], table, bias)
+    moved = [other - one for one, other in zip(begun, found, strict=True)]
+    for one in moved:
+        assert (one[2] == 0).all() and (one[[0, 1, 3, 4, 5, 6]] != 0).all()
+        assert len(one.reshape(len(one), -1).unique(dim=0)) == len(one)  # order counts too
+    for one, other in zip(found, short, strict=True):
+        torch.testing.assert_close(one[1:2], other)  # what fills up does not
+
+
+def test_without_a_form_of_several_there_is_still_a_gradient():
+    made, _ = golden()
+    net, table = network(beyond=True), made.table(0)
+    rows, _, _ = net(torch.tensor([[1, -1], [4, -1]]), table, made.values("bias", (len(table),)))
+    rows.sum().backward()
+    torch.testing.assert_close(rows.detach(), table[[1, 4]])
+
+
 def test_rows_begin_with_the_mean_and_spread_of_the_old_ones():
     made, _ = golden()
     net, table = network(), made.table(0)

@@ -155,7 +155,7 @@ def test_chunks_change_nothing(headed, monkeypatch, task):
     rows = [{"text": text, "words": text.split()} for text in TEXTS]
     examples = Labelled.of(rows, task)
     whole = predict(headed("xlmr", task), examples)
-    monkeypatch.setattr("calque.models.predict._CHUNK", 4)
+    monkeypatch.setattr("calque.models.predicting._CHUNK", 4)
     parts = predict(headed("xlmr", task), examples)
     assert parts.labels == whole.labels
     np.testing.assert_allclose(parts.probabilities, whole.probabilities, atol=1e-5)

@@ -112,7 +112,7 @@ def test_only_the_places_that_full_training_moves_most_change(monkeypatch):
     assert {n for n, _ in again.items()} <= {"rows.weight", "layer.weight", "layer.bias"}
     with pytest.raises(BadSetting, match="count 99 is more than the 44 numbers"):
         lottery(model, a_problem(), count=99, whole=[], name="z", **common)
-    with pytest.raises(BadSetting, match="count must be at least 1"):
+    with pytest.raises(BadSetting, match="count must be positive"):
         lottery(model, a_problem(), count=0, whole=[], name="z", **common)
 
 

@@ -1,18 +1,18 @@
 """The loop: planted lines, frozen parameters, shares of streams, kills, two processes."""
 
 import math
-import os
-import subprocess
-import sys
-from pathlib import Path
+import multiprocessing
+import signal
 
 import numpy as np
 import pytest
 import torch
 import training_script
 from accelerate.tracking import GeneralTracker
+from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import nn
+from torch.distributed import TCPStore
 
 from calque.errors import BadSetting, BadValue, MissingExtra
 from calque.models.parameters import groups, share_at, training
@@ -21,7 +21,9 @@ from calque.models.train import Stream, train
 from calque.progress import show_with
 from calque.workspace import working_in
 
-SCRIPT = Path(training_script.__file__)
+# processes are forks of one that has imported what takes seconds
+OTHERS = multiprocessing.get_context("forkserver")
+OTHERS.set_forkserver_preload(["accelerate", "torch._dynamo"])
 torch.set_num_threads(1)
 
 
@@ -54,13 +56,13 @@ def assert_equal(one, other):
         assert torch.equal(one[name], other[name]), name
 
 
-def script(*options, launch=(), **further):
-    """The script in a process of its own, which takes as long to start as all the rest."""
-    environment = os.environ | {"OMP_NUM_THREADS": "1"} | further
-    root = str(SCRIPT.parents[1])
-    environment["PYTHONPATH"] = root + os.pathsep + environment.get("PYTHONPATH", "")
-    command = [sys.executable, *launch, str(SCRIPT), *map(str, options)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+def elsewhere(*options, **environment):
+    """The script in a process of its own."""
+    process = OTHERS.Process(
+        target=training_script.start, args=(list(map(str, options)),), kwargs=environment
+    )
+    process.start()
+    return process
 
 
 def here(*options):
@@ -343,8 +345,9 @@ def test_the_state_of_another_training_is_left_aside(tmp_path, caplog):
 def test_killed_and_gone_on_is_bit_equal(tmp_path):
     assert here(tmp_path / "whole.safetensors") == 16
     work = tmp_path / "work"
-    killed = script(tmp_path / "killed.safetensors", "--work", work, "--kill", 9)
-    assert killed.returncode == -9
+    killed = elsewhere(tmp_path / "killed.safetensors", "--work", work, "--kill", 9)
+    killed.join(120)
+    assert killed.exitcode == -signal.SIGKILL
     assert not (tmp_path / "killed.safetensors").exists()
     assert (work / "train.safetensors").is_file()
     assert here(tmp_path / "on.safetensors", "--work", work) == 16 - 9
@@ -354,13 +357,19 @@ def test_killed_and_gone_on_is_bit_equal(tmp_path):
 
 @pytest.mark.slow
 def test_two_processes_do_what_one_does_with_twice_the_batches(tmp_path):
-    # `accelerate launch --cpu` needs MPI for more than one process; torchrun starts the same
-    launch = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2")
-    two = script(
-        tmp_path / "two.safetensors", "--dropout", 0, launch=launch, ACCELERATE_USE_CPU="true"
-    )
-    assert two.returncode == 0, two.stderr
-    assert two.stdout.count("process of 2") == 2
+    # what torchrun gives its processes; tests/test_launched.py calls torchrun itself
+    store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+    told = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(store.port)}
+    told |= {"TORCHELASTIC_USE_AGENT_STORE": "True", "ACCELERATE_USE_CPU": "true"}
+    two = [
+        elsewhere(tmp_path / "two.safetensors", "--dropout", 0, RANK=rank, LOCAL_RANK=rank, **told)
+        for rank in ("0", "1")
+    ]
+    for process in two:
+        process.join(120)
+    assert [process.exitcode for process in two] == [0, 0]
+    with safe_open(tmp_path / "two.safetensors", "pt") as file:
+        assert file.metadata()["processes"] == "2"
     here(tmp_path / "one.safetensors", "--dropout", 0, "--accumulate", 2)
     one, two = load_file(tmp_path / "one.safetensors"), load_file(tmp_path / "two.safetensors")
     for name in one:

@@ -94,6 +94,7 @@ def _pieces(own, text):
     return own.tokenizer.backend_tokenizer.encode(text, add_special_tokens=False).ids
 
 
+@pytest.mark.slow
 def test_a_clone_is_translated_exactly():
     """Words of a language and of its exact clone, in sequences that were never seen."""
     words = list(FAMILY.lexicon("qaa", "qab"))[:12]

@@ -73,6 +73,7 @@ def test_a_body_that_reads_its_own_rows_guesses_as_ever(tiny, name):
     batch = {
         "local": inputs["input_ids"], "mask": inputs["attention_mask"], "places": places,
         "targets": targets, "forms": own[:, None], "copied": torch.full_like(own, -1),
+        "stands": torch.zeros(len(own)),
     }  # fmt: skip
     with torch.inference_mode():
         logits = guess(model, inputs, places)[:, : len(own)]
@@ -101,6 +102,9 @@ def test_batches_cut_the_same_texts_otherwise(tiny, lines, name):
         masks = copied[batch["local"].flatten()[batch["places"]]]
         assert 0.6 < (masks == tokenizer.mask_token_id).float().mean() <= 1
         assert (copied[batch["targets"]] != tokenizer.mask_token_id).all()
+        # together they stand for all pieces of a tokenizer
+        sizes = [len(one.copied) for one in drawn.pool.values()]
+        assert any(abs(batch["stands"].exp().sum() - size) < 0.1 for size in sizes)
         several = (forms >= 0).sum(dim=1) > 1
         assert several.float().mean() > 0.2
     with_vectors = Drawn(tokenizer, texts, masker=None, **common).batch(
@@ -134,6 +138,7 @@ def test_a_causal_body_that_reads_its_own_rows_continues_as_ever(tiny, name):
                 "targets": batch["targets"],
                 "forms": own[:, None],
                 "copied": torch.full_like(own, -1),
+                "stands": torch.zeros(len(own)),
             },
         )
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)

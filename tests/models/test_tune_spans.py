@@ -35,6 +35,7 @@ def placed(world, folder):
     return save(model, tokenizer, folder / "placed")
 
 
+@pytest.mark.slow
 def test_links_and_words_without_any_are_found_in_unseen_pairs(tmp_path):
     world = planted(1800, overlap=1.0, dropped=0.1)
     texts = list(world.bitext)

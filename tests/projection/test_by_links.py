@@ -207,6 +207,15 @@ def test_punctuation_counts_where_it_is_asked_for():
     assert carried(*given, bare=True)[0] == "B-X O O"
 
 
+def test_spans_of_whole_texts_reach_their_edges_where_asked():
+    given = ("The drug works .", "B-X I-X I-X I-X", "El fármaco funciona bien .", "1-1 2-2")
+    assert carried(*given)[0] == "O B-X I-X O O"
+    assert carried(*given, edges=True) == ("B-X I-X I-X I-X I-X", [("kept", "")])
+    inner = ("So the drug works .", "O B-X I-X I-X I-X", "Así el fármaco funciona .", "2-2 3-3")
+    assert carried(*inner, edges=True)[0] == "O O B-X I-X I-X"
+    assert carried("a b", "B-X I-X", "x y", "", edges=True)[0] == "O O"
+
+
 def test_a_threshold_makes_fewer_spans():
     given = ("a b c", "B-X I-X I-X", "one two", "0-0")
     assert carried(*given)[0] == "B-X O"  # a third of the span: confidence 1/2
@@ -238,8 +247,19 @@ def test_what_does_not_fit_is_refused():
     other, _ = example("a b c", "B-X O O", "one", "0-0")
     with pytest.raises(BadValue, match="example 0 has 3 words, the text of the view 2"):
         by_links(other, view)
-    topics = Labelled.of([{"text": "a b", "label": "x"}], "class")
-    with pytest.raises(BadValue, match="'class' have no spans"):
+    rows = [{"words": ["New York", "rocks"], "tags": ["B-X", "O"]}]
+    spaces = Labelled.of(rows, "tags")
+    (row,) = by_links(
+        spaces, View(written(spaces), view.rewritten, links=(Links(np.array([[0, 0]]), (2, 1)),))
+    )
+    assert row["tags"] == ["B-X"]
+    empty = Labelled.of([{"words": ["a", "", "b"], "tags": ["B-X", "O", "O"]}], "tags")
+    with pytest.raises(
+        BadValue, match="has 3 words, the text of the view 2; a word of it is empty"
+    ):
+        by_links(empty, view)
+    topics = Labelled.of([{"text": "a b c", "label": "x"}], "class")
+    with pytest.raises(BadValue, match="text 0 of the view is not that of example 0"):
         by_links(topics, view)
     for settings, said in (
         ({"gap": -1}, "gap must be at least 0"),

@@ -162,6 +162,21 @@ def test_what_happened_to_markers_is_said():
     assert told[0] == ("changed", "a marker stands inside a word", 4 / 7)
 
 
+def test_a_pair_that_swallowed_a_neighbor_is_no_span():
+    eaten = ("lost", "markers of a neighbor were eaten between its own", 0.0)
+    gone = ("lost", "its markers are missing", 0.0)
+    assert read("[1 Asha anaishi New York] .") == (
+        "Asha anaishi New York .",
+        "O O O O O",
+        [eaten, gone],
+    )
+    assert read("[2 Asha anaishi New York] .")[2] == [gone, eaten]
+    assert read("[Asha anaishi New York] .", style="brackets")[2][0][0] == "lost"
+    # it has not grown: the neighbor's markers are simply gone
+    assert read("[1 Asha] anaishi New York .")[2] == [KEPT, gone]
+    assert read("[1 Asha Bakari] anaishi New York mjini .")[2] == [KEPT, gone]
+
+
 def test_a_number_that_is_none_of_a_marker_stays():
     assert read("[1 Asha] au [2008 Yok]")[:2] == ("Asha au 2008 Yok", "B-PER O B-LOC I-LOC")
     plain = Labelled.of([{"words": ["x"], "tags": ["O"]}], "tags")

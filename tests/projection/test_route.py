@@ -1,17 +1,13 @@
-from collections import Counter
 from functools import partial
 
 import numpy as np
 import pytest
+from planted_mixed import judge, mixed
 
 from calque.errors import BadSetting, BadValue
 from calque.projection.maltese_arabic import maltese_arabic
-from calque.projection.respell import respell
-from calque.projection.reword import reword
 from calque.projection.route import route
 from calque.projection.translate_words import translate_words
-from calque.synthetic.blend import Blend
-from calque.synthetic.naming import family
 from calque.values import Labelled, Lexicon, Texts
 from calque.vocabulary.origins import origins
 
@@ -67,51 +63,15 @@ def test_selective_routing_beats_treating_all_words_alike(seed):
     five words into the second. Routing by predicted origin gains over 10 points on the better of both
     ways for all words, and over 25 on raw text.
     """
-    pair = family(
-        languages=2, scripts=("Arab", "Latn"), cognates=0.0, overlap=0.0, seed=seed,
-        morphology="agglutinative",
-    )  # fmt: skip
-    first, second = pair.languages
-    blend = Blend(pair, first, second, 0.5)
-    knows = [pair.labelled("pos", code, 250, 5) for code in (first, second)]
-    tagger = _fitted(knows, "tags")
-    classifier = _fitted([blend.labelled(250, 1)], "origins")
+    blend, knows, ways = mixed(seed)
+    tagger = judge(knows, "tags")
     test = blend.labelled(150, 2)
-    known = Texts.of([" ".join(row["words"]) for row in knows[0]], first, tokenized=True)
-    random = np.random.default_rng(seed)
-    lexicon = Lexicon.of(
-        [row for row in blend.lexicon(second) if random.random() < 0.6], "und", second
-    )
-    respelled = partial(respell, rules=blend.rules, known=known)
-    translated = partial(translate_words, lexicon=lexicon)
-    by_origin = {"base": respelled, "taken": translated}
-    found = {
-        "raw": test,
-        "respelled": reword(test, respelled),
-        "translated": reword(test, translated),
-        "selective": reword(test, partial(route, classifier=classifier, routes=by_origin)),
-    }
-    right = {name: _accuracy(tagger, examples) for name, examples in found.items()}
+    right = {name: _accuracy(tagger, way(test)) for name, way in ways.items()}
     assert right["selective"] > max(right["respelled"], right["translated"]) + 0.10
     assert right["selective"] > right["raw"] + 0.25
 
 
-def _fitted(sets: list[Labelled], column: str):
-    counts = Counter(
-        key for rows in sets for row in rows for key in zip(row["words"], row[column], strict=True)
-    )
-    return origins(
-        Lexicon.of([(*key, float(count)) for key, count in counts.items()]), longest=3, shared=2
-    )
-
-
 def _accuracy(tagger, examples: Labelled) -> float:
     pairs = [pair for row in examples for pair in zip(row["words"], row["tags"], strict=True)]
-    return float(
-        np.mean(
-            [
-                one == tag
-                for one, (_, tag) in zip(tagger.best([w for w, _ in pairs]), pairs, strict=True)
-            ]
-        )
-    )
+    found = tagger.best([word for word, _ in pairs])
+    return float(np.mean([one == tag for one, (_, tag) in zip(found, pairs, strict=True)]))

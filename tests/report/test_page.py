@@ -26,6 +26,8 @@ def row(name, value, **changes):
         "seconds": 12.0,
         "expected_seconds": 10.0,
         "peak_mib": 900.0,
+        "latency_ms": 4.25,
+        "stored_mib": 0.5,
         "fertility": {"pieces_per_word": 1.5, "unknown": 0.01},
         "reading": [],
     } | changes
@@ -135,6 +137,15 @@ def test_dots_stand_by_cost_and_score():
     assert dots[0][1] > dots[2][1] > dots[1][1]
     assert dots[2][0] == pytest.approx((dots[0][0] + dots[1][0]) / 2, abs=0.2)
     checked(scatter([("only", 0.0, 0.5, True)]))
+
+
+def test_a_line_runs_through_what_nothing_beats():
+    points = [("a", 1.0, 0.2, False), ("b", 100.0, 0.8, True), ("c", 10.0, 0.1, False)]
+    text = scatter(points, front=[True, True, False])
+    dots = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', text)]
+    way = re.findall(r'class="interval" d="M([\d.]+) ([\d.]+)H([\d.]+)V([\d.]+)"', checked(text))
+    assert [tuple(map(float, each)) for each in way] == [(*dots[0], *dots[1])]
+    assert "interval" not in scatter(points)
 
 
 def test_a_tie_is_said_plainly(facts):

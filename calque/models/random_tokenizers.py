@@ -1,7 +1,7 @@
-"""Random tokenizers: frequent substrings of some of the texts, their frequencies blurred.
+"""Random tokenizers: frequent substrings of some of the texts, or merges learned from some of them.
 
 Source: Minixhofer et al. 2024, "Zero-Shot Tokenizer Transfer", section 3.1,
-https://arxiv.org/abs/2405.07883
+https://arxiv.org/abs/2405.07883, for substrings
 """
 
 import json
@@ -11,21 +11,30 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, models, trainers
 
 from calque.values import Vocabulary
-from calque.values.marks import BEGINS, unlettered
+from calque.values.marks import BEGINS, byte_letters, unlettered
 
-_LONGEST = 16  # characters of a piece
+_LONGEST = 15  # letters of a piece
 _WORDS = 50_000  # most frequent words whose substrings are looked at
 _READ = 20_000  # texts whose words are counted
-_TEXTS = 2048  # of which one tokenizer is made
+_TEXTS = 2048  # of which a tokenizer of substrings is made
+_FEW = 512  # of which merges are learned: fewer, or all of them would be learned alike
 _NOISE = (1e-5, 4.0)  # median and spread of how far frequencies are blurred
 _NEVER = -1e5
+_INSIDE = frozenset(byte_letters()[0x80:0xC0])  # letters of bytes that go on inside a character
 
 
-class Unigrams:
-    """Draws Unigram tokenizers that read texts as a given tokenizer does, but cut them otherwise."""
+class RandomTokenizers:
+    """Draws tokenizers that read texts as a given one does, but cut them otherwise.
+
+    What they have in common is `old`'s reading and its special pieces. Those of substrings are the
+    paper's, pieces of any kind and many that no text is cut into; those of merges are
+    what a new tokenizer of the texts may well look like.
+
+    size: pieces of each
+    """
 
     def __init__(
         self, old: Vocabulary, texts: Sequence[str], size: int, generator: np.random.Generator
@@ -61,11 +70,13 @@ class Unigrams:
         rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
         ones = np.ones(len(rows))
         self.texts: Any = sparse.csr_matrix((ones, (rows, columns)), (len(read), len(self.words)))
-        index: dict[str, int] = {}
+        letters = dict.fromkeys(letter for word in self.words for letter in word)
+        index = {letter: number for number, letter in enumerate(letters)}
         cells = [
             (row, index.setdefault(word[start:end], len(index)))
             for word, row in self.words.items()
             for start in range(len(word))
+            if not (self.bytes and word[start] in _INSIDE)
             for end in range(start + 1, min(len(word), start + _LONGEST) + 1)
         ]
         self.pieces = list(index)
@@ -75,11 +86,15 @@ class Unigrams:
         self.within = sparse.csr_matrix((lengths[columns], (rows, columns)), shape)
         self.letters = lengths == 1
 
-    def draw(self, generator: np.random.Generator) -> Vocabulary:
-        """Another tokenizer: the `size` best substrings, single characters always among them."""
-        some = generator.permutation(self.texts.shape[0])[:_TEXTS]
-        counts = np.asarray(self.texts[some].sum(axis=0)).ravel()
-        shares = counts @ self.within
+    def substrings(self, generator: np.random.Generator) -> Vocabulary:
+        """A Unigram tokenizer of the `size` best substrings, single characters always among them.
+
+        A substring is as good as what it covers of the letters of all substrings, and its score
+        the logarithm of that. As in the authors' code, but that there they begin at each fourth
+        character of a word alone (at the last byte of one, and twice at the first of a text), and
+        letters outside ASCII, so that of the space too, count twice.
+        """
+        shares = self._counts(generator, _TEXTS) @ self.within
         shares = shares / max(shares.sum(), 1.0)
         least = shares[shares > 0].min(initial=1.0)
         noise = generator.lognormal(np.log(_NOISE[0]), _NOISE[1])
@@ -93,6 +108,30 @@ class Unigrams:
         values = np.where(blurred > 0, np.log(np.maximum(blurred, 1e-300)), _NEVER)
         scored += [(self.pieces[k], float(values[k])) for k in order]
         return Vocabulary(json.dumps(self._filled(scored)), self.special)
+
+    def merges(self, generator: np.random.Generator) -> Vocabulary:
+        """A tokenizer of `size` pieces, or fewer, that grow from the most frequent pairs of neighbors."""
+        counts = self._counts(generator, _FEW)
+        some = [word for word, n in zip(self.words, counts, strict=True) for _ in range(int(n))]
+        cutter = Tokenizer(models.BPE())
+        letters = [piece for piece, one in zip(self.pieces, self.letters, strict=True) if one]
+        trainer = trainers.BpeTrainer(
+            vocab_size=max(0, self.size - len(self.roles)),
+            initial_alphabet=sorted(letters),
+            show_progress=False,
+        )
+        cutter.train_from_iterator(some, trainer)
+        model = json.loads(cutter.to_str())["model"]
+        learned = sorted(model["vocab"], key=model["vocab"].__getitem__)
+        pieces = dict.fromkeys([*self.roles, *learned])
+        model["vocab"] = {piece: number for number, piece in enumerate(pieces)}
+        model["unk_token"] = None if self.unknown is None else self.roles[self.unknown]
+        return Vocabulary(json.dumps({**self.state, "model": model}), self.special)
+
+    def _counts(self, generator: np.random.Generator, texts: int) -> np.ndarray:
+        """How often each word stands in so many of the texts."""
+        some = generator.permutation(self.texts.shape[0])[:texts]
+        return np.asarray(self.texts[some].sum(axis=0)).ravel()
 
     def readable(self, pieces: Sequence[str]) -> list[str]:
         """Texts of drawn pieces, as `Vocabulary.readings` gives them."""

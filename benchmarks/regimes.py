@@ -1,0 +1,228 @@
+"""Regimes of transfer, each by its recipe: relatives, frozen layers, few examples of a black box, translations beside texts.
+
+python -m benchmarks.regimes [--what relatives frozen few beside] [--seeds 0 1 2] [--rows FILE] [--json]
+
+relatives: recurrent, convolutional and pretrained readers learn SIB-200 topics of Spanish (Russian), are asked in Portuguese
+           (Ukrainian), learn that, and are asked in both (adaptation/kinyarwanda-kirundi)
+frozen:    minilm learns English topics with its lowest layers frozen, is asked in ten languages (adaptation/beto-bentz-becas)
+few:       sixteen English examples a topic teach attention to the words of frozen minilm; sixty-four made ones, a quarter of
+           them with another label, come with or without the switch (adaptation/crosstune)
+beside:    topics and names of a synthetic pair, texts beside their gold translations in a body that guessed hidden pieces
+           of both (adaptation/filter)
+
+A row is a run: what, seed, its figures in [0, 1], `ours` seconds of processor time. --rows keeps rows as they come: what
+stands there is not run again.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import calque
+from benchmarks.common import ROOT, data_folder, parallel
+from benchmarks.common_alignment import keep, rows_of
+from benchmarks.transfer_sib200 import LANGUAGES, OTHERS
+from calque.data.conll import write_conll
+from calque.data.tsv import write_tsv
+from calque.values import Labelled, Texts
+
+SCRIPTS = {"eng": "Latn"} | LANGUAGES | OTHERS
+RELATIVES = (("spa", "por"), ("rus", "ukr"))
+ASKED = ("deu", "fra", "spa", "tur", "fin", "ind", "swh", "vie", "eus", "isl")
+DESCRIBED = {
+    "science/technology": "science, technology, research, computers and inventions",
+    "travel": "travel, tourists, hotels, flights and places to visit",
+    "politics": "politics, governments, elections, parties and laws",
+    "sports": "sports, teams, players, matches and medals",
+    "health": "health, doctors, illness, medicine and hospitals",
+    "entertainment": "entertainment, films, music, celebrities and shows",
+    "geography": "geography, countries, rivers, mountains and islands",
+}
+FAMILY = "languages=2 tree=star scripts=Latn order=SVO,SOV morphology=isolating articles=no concepts=60 topics=3 cognates=0.3 overlap=0.3 sharpness=1"
+
+
+def topics(language: str, split: str) -> Path:
+    """A file of SIB-200."""
+    return data_folder() / "sib-200" / f"{language}_{SCRIPTS[language]}" / f"{split}.tsv"
+
+
+def relatives(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+    """Readers that go on from one language to its relative."""
+    for source, target in RELATIVES:
+        text = folder / f"{target}.txt"
+        pairs = calque.part("data.bitext")(
+            parallel(data_folder(), target, folder), source="eng", target=target
+        )
+        write_tsv(pairs.targets, text)
+        inputs = {
+            "train": topics(source, "train"), "test": topics(source, "test"), "few": topics(target, "train"),
+            "target_test": topics(target, "test"), "text": text, "source": source, "target": target,
+            "encoder": "minilm", "width": 128, "epochs": 6,
+        }  # fmt: skip
+        made = _run("kinyarwanda-kirundi", inputs, folder, seed)
+        for row in made["result"]:
+            yield {"source": source, "target": target} | row
+
+
+def frozen(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+    """Topics learned with 0 to 6 of six layers frozen."""
+    texts = []
+    for language in ASKED:
+        texts.append(str(folder / f"{language}.txt"))
+        pairs = calque.part("data.bitext")(
+            parallel(data_folder(), language, folder), source="eng", target=language
+        )
+        write_tsv(pairs.targets.take(range(300)), Path(texts[-1]))
+    for count in (-1, 0, 2, 4, 6):
+        inputs = {
+            "train": topics("eng", "train"), "tests": [str(topics(each, "test")) for each in ASKED], "texts": texts,
+            "languages": list(ASKED), "known": [0.0] * len(ASKED), "encoder": "minilm", "frozen": count, "epochs": 4,
+            "learning_rate": 1e-4,
+        }  # fmt: skip
+        made = _run("beto-bentz-becas", inputs, folder, seed)
+        right = {
+            language: score.value for language, score in zip(ASKED, made["right"], strict=True)
+        }
+        shared = next(row for row in made["related"] if row["feature"] == "shared pieces")
+        told = {f"told_{row['layer']}": row["value"] for row in made["told_after"]}
+        yield (
+            {
+                "frozen": count,
+                "mean": float(np.mean([*right.values()])),
+                "pearson": shared["pearson"],
+            }
+            | right
+            | told
+        )
+
+
+def few(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+    """Sixteen examples a topic, and made ones of which a quarter is wrong."""
+    every = calque.part("data.labelled")(topics("eng", "train"), task="topic", language="eng")
+    generator = np.random.default_rng(seed)
+    rows: dict[str, list[int]] = {}
+    for row in generator.permutation(len(every)):
+        rows.setdefault(every.gold[row], []).append(int(row))
+    own = every.take([row for found in rows.values() for row in found[:16]])
+    offered = list(every.take([row for found in rows.values() for row in found[16:80]]))
+    names = sorted(rows)
+    for number, row in enumerate(offered):
+        if number % 4 == 0:
+            row["label"] = names[
+                (names.index(row["label"]) + 1 + number // 4 % (len(names) - 1)) % len(names)
+            ]
+    described = [{"text": text, "label": label} for label, text in DESCRIBED.items()]
+    files = {
+        "few": own,
+        "made": Labelled.of(offered, "class", "eng"),
+        "descriptions": Labelled.of(described, "class", "eng"),
+    }
+    for name, some in files.items():
+        write_tsv(some, folder / f"{name}.tsv")
+    truth = {row["text"]: row["label"] for row in every}
+    for target in ("eng", "deu", "swh"):
+        inputs = {name: str(folder / f"{name}.tsv") for name in files}
+        inputs |= {
+            "test": topics(target, "test"),
+            "few_language": "eng",
+            "target": target,
+            "encoder": "minilm",
+        }
+        for least in (0.0, 0.5):
+            made = _run(
+                "crosstune", inputs | {"width": 128, "epochs": 40, "least": least}, folder, seed
+            )
+            kept = [truth[row["text"]] == row["label"] for row in made["let_through"]]
+            row = {
+                "target": target,
+                "least": least,
+                "kept": len(kept),
+                "kept_right": float(np.mean(kept)),
+            }
+            yield row | {"few": made["few_right"].value, "both": made["both_right"].value}
+
+
+def beside(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+    """Topics and names of a synthetic pair with gold translations."""
+    make = partial(calque.part("synthetic.labelled"), family=FAMILY)
+    texts = [
+        calque.part("synthetic.texts")(family=FAMILY, language=code, n=1500, seed=5)
+        for code in ("qaa", "qab")
+    ]
+    all_texts = Texts.of([line for some in texts for line in some])
+    words = calque.part("vocabulary.train")(all_texts, size=700)
+    body = calque.part("models.masked")(
+        calque.part("models.fresh")(words, width=64, layers=4, longest=64, seed=seed),
+        all_texts, masker=calque.part("objectives.random_mask"), epochs=6, learning_rate=2e-3, seed=seed,
+    )  # fmt: skip
+    for task in ("topic", "ner"):
+        files = {}
+        for split, n, number in (("train", 200, 1), ("test", 200, 2)):
+            for code in ("qaa", "qab"):
+                examples = make(task=task, language=code, n=n, seed=number)
+                suffix, write = ("conll", write_conll) if task == "ner" else ("tsv", write_tsv)
+                files[split, code] = folder / f"{task}.{split}.{code}.{suffix}"
+                write(examples, files[split, code])
+        inputs = {
+            "train": files["train", "qaa"], "translations": files["train", "qab"], "test": files["test", "qab"],
+            "test_translations": files["test", "qaa"], "task": task, "encoder": str(body.folder), "epochs": 8,
+            "learning_rate": 5e-4,
+        }  # fmt: skip
+        for layers in ([4, 0], [1, 2], [0, 4]):
+            made = _run("filter", inputs | {"layers": layers}, folder, seed)
+            scores = {
+                name: made[name].value
+                for name in ("zero_shot", "translate_train", "fused", "self_taught")
+            }
+            yield {"task": task, "layers": layers} | scores
+
+
+def _run(name: str, inputs: dict[str, Any], folder: Path, seed: int) -> Any:
+    given = {key: str(value) if isinstance(value, Path) else value for key, value in inputs.items()}
+    return calque.run(f"adaptation/{name}", given | {"seed": seed}, out=folder / name)
+
+
+WHAT: dict[str, Callable[[Path, int], Iterator[dict[str, Any]]]] = {
+    "relatives": relatives,
+    "frozen": frozen,
+    "few": few,
+    "beside": beside,
+}
+
+
+def main() -> None:
+    """Run what is asked for and not there yet; rows as they come."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--what", nargs="+", default=list(WHAT), choices=list(WHAT))
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "runs" / "benchmarks")
+    parser.add_argument("--rows", type=Path, default=ROOT / "runs" / "benchmarks" / "regimes.jsonl")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    done = rows_of(asked.rows)
+    for what in asked.what:
+        for seed in asked.seeds:
+            told = {"what": what, "seed": seed}
+            if any(told.items() <= row.items() for row in done):
+                continue
+            folder = asked.out / "regimes" / f"{what}-{seed}"
+            folder.mkdir(parents=True, exist_ok=True)
+            clock = time.process_time()
+            for row in WHAT[what](folder, seed):
+                row = told | row | {"ours": round(time.process_time() - clock, 1)}
+                clock = time.process_time()
+                keep(row, asked.rows, asked.json)
+                if not asked.json:
+                    print(json.dumps(row), flush=True)
+
+
+if __name__ == "__main__":
+    main()
