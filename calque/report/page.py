@@ -34,7 +34,8 @@ def page(facts: dict[str, Any]) -> str:
                 [
                     (row["strategy"], row["seconds"], row["scores"][metric]["value"], row["chosen"])
                     for row in shown
-                ]
+                ],
+                front=[row.get("front", False) for row in shown],
             )
         )
     heat = _heat(facts["confusion"])
@@ -59,12 +60,14 @@ def _vocabularies(facts: dict[str, Any]) -> list[dict[str, Any]]:
     for strategy in facts["strategies"]:
         for when in ("before", "after"):
             rows = [{"name": one["name"], **one[when]} for one in strategy["reading"]]
-            if not any(own["rows"] == rows for own in groups):
-                groups.append({"when": when, "of": [], "rows": rows})
+            known: dict[str, Any] | None = next(
+                (own for own in groups if own["rows"] == rows), None
+            )
+            if known is None:
+                known = {"when": when, "of": [], "rows": rows}
+                groups.append(known)
             if when == "after":
-                next(own for own in groups if own["rows"] == rows)["of"].append(
-                    strategy["strategy"]
-                )
+                known["of"].append(strategy["strategy"])
     return groups
 
 
