@@ -27,7 +27,6 @@ from calque.values import Checkpoint, Table, Texts
 
 log = logging.getLogger(__name__)
 
-_TIMED = 16  # test examples whose latency is measured
 _UNKNOWN = 0.1  # share of unknown pieces; languages a vocabulary was made for have below 0.01
 _SHATTERED = 0.67  # letters per piece below which letters fall into bytes
 
@@ -204,7 +203,10 @@ def carry_out(
     for name, made in track(list(runs.items()), "judgements"):
         folder = made["model"].folder
         judged[name] = judge(folder, source_model or folder, resources, out / "judgements" / name)
-    costs = {name: _costs(runs, prepared, name, model) for name in track(list(runs), "costs")}
+    costs = {
+        name: _costs(runs, prepared, name, model) | {"latency_ms": judged[name].run["latency"]}
+        for name in track(list(runs), "costs")
+    }
     order = choose(
         {name: judged[name].signals for name in runs},
         {strategy.name: strategy.level for strategy in prepared.strategies},
@@ -248,12 +250,11 @@ def _source_model(runs: dict[str, Run]) -> Path | None:
 
 
 def _costs(runs: dict[str, Run], prepared: Plan, name: str, model: str | Path) -> dict[str, float]:
-    """What a strategy's model costs: to make, to ask, to keep beside the base."""
-    part, made, tests = registry.part, runs[name]["model"], prepared.resources.labelled["test"]
+    """What a strategy's model costs to make, and to keep beside the base."""
+    part, made = registry.part, runs[name]["model"]
     return {
         "seconds": _seconds(runs, prepared.strategies, name),
         "peak_mib": max(cost["peak_mib"] for cost in runs[name].costs.values()),
-        "latency_ms": part("models.latency")(made, tests, most=_TIMED),
         "stored_mib": part("adaptation.stored")(part("models.load")(model), made) / 2**20,
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from calque.languages.words import spaced, words
+from calque.languages.words import words
 from calque.projection.spans import Spans
 from calque.values import Labelled
 
@@ -12,7 +12,7 @@ Place = tuple[int, int, int]
 def texts_of(examples: Labelled) -> Iterator[str]:
     """The text that the spans of each example lie in: its words joined by spaces, or its context."""
     for row in examples:
-        yield row["context"] if examples.task == "answer" else spaced(row["words"] or ())
+        yield row["context"] if examples.task == "answer" else " ".join(row["words"] or ())
 
 
 def span_places(examples: Labelled, spans: Spans) -> Iterator[list[Place]]:

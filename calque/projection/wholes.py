@@ -38,20 +38,16 @@ def whole(part: str, examples: Labelled, view: View) -> Labelled:
             f"{part}: text {wrong[0]} of the view is not that of example {wrong[0] // count}; its texts must be "
             "those of data.each_text"
         )
-    same, empty = (
-        np.reshape(flags, (-1, count))
-        for flags in ([a == b for a, b in zip(old, new, strict=True)], [not b for b in new])
-    )
+    same = np.array([a == b for a, b in zip(old, new, strict=True)], dtype=bool).reshape(-1, count)
+    empty = np.array([not b for b in new], dtype=bool).reshape(-1, count)
     labels = examples.table["label"].to_pylist()
     row = np.flatnonzero([label is not None for label in labels])
-    gone = np.asarray(empty.any(axis=1))[row]
+    gone = np.any(empty, axis=1)[row]
     kinds = tuple(dict.fromkeys(labels[k] for k in row))
     sizes, new_sizes = (Target.of(side).sizes[::count] for side in (view.original, view.rewritten))
     kind = np.array([kinds.index(labels[k]) for k in row], dtype=np.int64)
     spans = Spans(row, np.zeros_like(row), sizes[row], kind, kinds, sizes)
-    reason = np.where(np.asarray(same.all(axis=1))[row], "the text is the same in both", "").astype(
-        object
-    )
+    reason = np.where(np.all(same, axis=1)[row], "the text is the same in both", "").astype(object)
     reason[gone] = "no target text"
     found = Found(np.zeros_like(row), new_sizes[row], np.ones(len(row)), reason)
     found.lose(gone)

@@ -58,8 +58,9 @@ def assert_equal(one, other):
 
 def elsewhere(*options, **environment):
     """The script in a process of its own."""
+    words = list(map(str, options))
     process = OTHERS.Process(
-        target=training_script.start, args=(list(map(str, options)),), kwargs=environment
+        target=training_script.start, args=(words,), kwargs=environment, daemon=True
     )
     process.start()
     return process
@@ -346,7 +347,7 @@ def test_killed_and_gone_on_is_bit_equal(tmp_path):
     assert here(tmp_path / "whole.safetensors") == 16
     work = tmp_path / "work"
     killed = elsewhere(tmp_path / "killed.safetensors", "--work", work, "--kill", 9)
-    killed.join(120)
+    killed.join(300)
     assert killed.exitcode == -signal.SIGKILL
     assert not (tmp_path / "killed.safetensors").exists()
     assert (work / "train.safetensors").is_file()
@@ -366,7 +367,7 @@ def test_two_processes_do_what_one_does_with_twice_the_batches(tmp_path):
         for rank in ("0", "1")
     ]
     for process in two:
-        process.join(120)
+        process.join(300)
     assert [process.exitcode for process in two] == [0, 0]
     with safe_open(tmp_path / "two.safetensors", "pt") as file:
         assert file.metadata()["processes"] == "2"
