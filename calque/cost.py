@@ -1,12 +1,16 @@
 """What work costs: seconds, and memory at its peak."""
 
+import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psutil
+
+from calque.workspace import replacing
 
 
 @contextmanager
@@ -30,3 +34,13 @@ def measured() -> Iterator[dict[str, Any]]:
         watcher.join()
         cost["seconds"] = round(time.perf_counter() - start, 3)
         cost["peak_mib"] = round(max(cost["peak_mib"], process.memory_info().rss / 2**20), 1)
+
+
+def once(path: Path, name: str, measure: Callable[[], float]) -> float:
+    """A figure that another measuring would give otherwise: the one kept in this file, else a new one."""
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if name not in known:
+        known[name] = measure()
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    return known[name]

@@ -13,7 +13,7 @@ from calque.errors import BadRecipe, BadSetting, UnknownName
 from calque.recipe import Recipe
 from calque.registry import near
 from calque.resources import Resources
-from calque.values import Bitext, Labelled
+from calque.values import Bitext, Checkpoint, Labelled
 
 _LEARNED = {"train", "dev", "parallel", "text", "few"}
 _FACTS = {"task", "source", "target", "base", "seed", "checkpoint"}
@@ -164,3 +164,14 @@ def _rate() -> float:
         best = min(best, time.perf_counter() - start)  # what else runs here slows the others down
     # a transformer of short sentences reaches about a third of what small products of matrices do
     return 2 * size**3 / best * (os.cpu_count() or 1) / 3
+
+
+def body_parameters(checkpoint: Checkpoint) -> float:
+    """Parameters of the layers, read off the configuration: those that every piece passes through."""
+    config = checkpoint.config
+    width = config.get("hidden_size") or config.get("dim") or config.get("n_embd") or 768
+    layers = (
+        config.get("num_hidden_layers") or config.get("n_layers") or config.get("n_layer") or 12
+    )
+    inner = config.get("intermediate_size") or config.get("hidden_dim") or 4 * width
+    return float(layers * (4 * width**2 + 2 * width * inner))

@@ -8,10 +8,12 @@ import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from calque import launched, registry
+from calque.cost import once
 from calque.data.columns import Columns
 from calque.errors import BadFile, BadSetting
 from calque.evidence import texts_of
@@ -22,11 +24,12 @@ from calque.progress import track
 from calque.resources import Resources, gather
 from calque.run import Run, run
 from calque.signals import Judgement, choose, judge, tied
-from calque.strategies import Strategy, plan
+from calque.strategies import Strategy, body_parameters, plan
 from calque.values import Checkpoint, Table, Texts
 
 log = logging.getLogger(__name__)
 
+_TIMED = 16  # test examples whose latency is measured
 _UNKNOWN = 0.1  # share of unknown pieces; languages a vocabulary was made for have below 0.01
 _SHATTERED = 0.67  # letters per piece below which letters fall into bytes
 
@@ -114,7 +117,7 @@ def prepare(
     resources = gather(given, out / "data")
     checkpoint = registry.part("models.load")(model)
     resources = _look_at_pieces(resources, checkpoint)
-    parameters = _body_parameters(checkpoint)
+    parameters = body_parameters(checkpoint)
     found = plan(resources, parameters, None if strategies is None else list(strategies))
     if not found:
         raise BadSetting("no strategy can be run with what is given")
@@ -203,10 +206,7 @@ def carry_out(
     for name, made in track(list(runs.items()), "judgements"):
         folder = made["model"].folder
         judged[name] = judge(folder, source_model or folder, resources, out / "judgements" / name)
-    costs = {
-        name: _costs(runs, prepared, name, model) | {"latency_ms": judged[name].run["latency"]}
-        for name in track(list(runs), "costs")
-    }
+    costs = {name: _costs(runs, prepared, name, model, out) for name in track(list(runs), "costs")}
     order = choose(
         {name: judged[name].signals for name in runs},
         {strategy.name: strategy.level for strategy in prepared.strategies},
@@ -249,12 +249,16 @@ def _source_model(runs: dict[str, Run]) -> Path | None:
     return runs["zero-shot"]["model"].folder if "zero-shot" in runs else None
 
 
-def _costs(runs: dict[str, Run], prepared: Plan, name: str, model: str | Path) -> dict[str, float]:
-    """What a strategy's model costs to make, and to keep beside the base."""
-    part, made = registry.part, runs[name]["model"]
+def _costs(
+    runs: dict[str, Run], prepared: Plan, name: str, model: str | Path, out: Path
+) -> dict[str, float]:
+    """What a strategy's model costs: to make, to ask, to keep beside the base."""
+    part, made, tests = registry.part, runs[name]["model"], prepared.resources.labelled["test"]
+    ask = partial(part("models.latency"), made, tests, most=_TIMED)
     return {
         "seconds": _seconds(runs, prepared.strategies, name),
         "peak_mib": max(cost["peak_mib"] for cost in runs[name].costs.values()),
+        "latency_ms": once(out / "latency.json", f"{name} {runs[name].keys['model']}", ask),
         "stored_mib": part("adaptation.stored")(part("models.load")(model), made) / 2**20,
     }
 
@@ -289,14 +293,3 @@ def _look_at_pieces(resources: Resources, checkpoint: Checkpoint) -> Resources:
     )
     log.warning("%s", warning)
     return replace(resources, warnings=(*resources.warnings, warning))
-
-
-def _body_parameters(checkpoint: Checkpoint) -> float:
-    """Parameters of the layers, read off the configuration: those that every piece passes through."""
-    config = checkpoint.config
-    width = config.get("hidden_size") or config.get("dim") or config.get("n_embd") or 768
-    layers = (
-        config.get("num_hidden_layers") or config.get("n_layers") or config.get("n_layer") or 12
-    )
-    inner = config.get("intermediate_size") or config.get("hidden_dim") or 4 * width
-    return float(layers * (4 * width**2 + 2 * width * inner))
