@@ -123,8 +123,8 @@ class LightModel(_Light):
         return torch.cat(seen, 1).transpose(1, 2)
 
 
-class LightForSequenceClassification(_Light):
-    """A label of a text: the largest value of each number of its states, and a linear layer."""
+class _Head(_Light):
+    """A body, and a linear layer with a row for each label."""
 
     def __init__(self, config: LightConfig):
         super().__init__(config)
@@ -132,6 +132,10 @@ class LightForSequenceClassification(_Light):
         self.drop = nn.Dropout(config.dropout)
         self.classifier = nn.Linear(config.hidden_size, int(config.num_labels or 0))
         self.post_init()
+
+
+class LightForSequenceClassification(_Head):
+    """A label of a text: the largest value of each number of its states, and a linear layer."""
 
     def forward(
         self,
@@ -149,15 +153,8 @@ class LightForSequenceClassification(_Light):
         return SequenceClassifierOutput(logits=self.classifier(self.drop(best)))
 
 
-class LightForTokenClassification(_Light):
+class LightForTokenClassification(_Head):
     """A tag of each piece: a linear layer on its state."""
-
-    def __init__(self, config: LightConfig):
-        super().__init__(config)
-        self.light = LightModel(config)
-        self.drop = nn.Dropout(config.dropout)
-        self.classifier = nn.Linear(config.hidden_size, int(config.num_labels or 0))
-        self.post_init()
 
     def forward(
         self,
