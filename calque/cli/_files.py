@@ -38,9 +38,17 @@ def arguments(info: PartInfo, words: list[str], flags: dict[str, str]) -> dict[s
     }
     open_ = [parameter for parameter in data if parameter.name not in settings]
     needed = [parameter for parameter in open_ if parameter.default is None]
-    if not len(needed) <= len(words) <= len(open_):
-        names = " ".join(parameter.name.upper() for parameter in open_) or "nothing"
-        raise BadSetting(f"{info.name} takes {names}; {len(words)} given")
+    many = next((parameter for parameter in needed if _many(parameter)), None)
+    if len(words) < len(needed) or (len(words) > len(open_) and many is None):
+        shown = (p.name.upper() + ("..." if p is many else "") for p in open_)
+        raise BadSetting(f"{info.name} takes {' '.join(shown) or 'nothing'}; {len(words)} given")
+    listed: dict[str, list[Any]] = {}
+    if many is not None:  # it takes what the others that are needed leave
+        place = open_.index(many)
+        stop = len(words) - len([p for p in needed if open_.index(p) > place])
+        listed = {many.name: [_folder(many, word) for word in words[place:stop]]}
+        words = words[:place] + words[stop:]
+        open_ = [parameter for parameter in open_ if parameter is not many]
     word_for = dict(zip(open_, words, strict=False))
     linked = {parameter.name: Path(w) for parameter, w in word_for.items() if _linked(parameter)}
     given = {
@@ -48,12 +56,28 @@ def arguments(info: PartInfo, words: list[str], flags: dict[str, str]) -> dict[s
         for parameter, word in word_for.items()
         if parameter.name not in linked
     }
-    given |= _links(linked, given, told)
+    given |= listed | _links(linked, given, told)
     missing = [p.name for p in info.parameters if p.setting and p.default is None]
     for name in missing:
         if name not in settings:
             raise BadSetting(f"{info.name} needs --{name.replace('_', '-')}")
     return given | settings
+
+
+def _many(parameter: Parameter) -> bool:
+    """Whether it takes any number of folders: models, or patches."""
+    inner = {*re.findall(r"\w+", parameter.annotation)[1:]}
+    return bool(_LISTS.match(parameter.annotation) and inner) and inner <= {"Checkpoint", "Patch"}
+
+
+def _folder(parameter: Parameter, word: str) -> Any:
+    from calque.values.patch import INDEX
+
+    if "Patch" in parameter.annotation and (
+        "Checkpoint" not in parameter.annotation or (Path(word) / INDEX).is_file()
+    ):
+        return Patch(Path(word))
+    return registry.part("models.load")(word)
 
 
 def walked(info: PartInfo) -> list[str]:

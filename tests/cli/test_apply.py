@@ -240,3 +240,24 @@ def test_a_patch_is_a_folder_that_goes_back_on(calque_command, tmp_path):
     assert other.code == 2 and "made on 'tiny'" in other.err
     wrong = calque_command("apply", "adaptation.apply", base, made)
     assert wrong.code == 2 and "no patch.json" in wrong.err
+
+
+def test_any_number_of_patches_or_models(calque_command, tmp_path):
+    toy = registry.PACKAGE / "toy"
+    base, tuned = toy / "tiny", toy / "tuned"
+    one, three, merged = (tmp_path / name for name in ("one", "three", "merged"))
+    assert calque_command("apply", "adaptation.difference", base, tuned, "--out", one).code == 0
+    head = calque_command(
+        "apply", "adaptation.restrict", one, "--head", "false", "--out", one / "body"
+    )
+    assert head.code == 0
+    body = one / "body"
+    added = calque_command("apply", "adaptation.add", body, body, body, "--out", three)
+    assert added.code == 0 and (three / "patch.json").is_file()
+    # models and patches side by side; the base is what the list leaves
+    ties = calque_command(
+        "apply", "adaptation.ties", body, three, base, "--density", "1", "--out", merged
+    )
+    assert ties.code == 0 and (merged / "config.json").is_file()
+    none = calque_command("apply", "adaptation.ties", base)
+    assert none.code == 2 and "takes PARENTS... BASE; 1 given" in none.err
