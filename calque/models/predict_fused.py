@@ -3,8 +3,6 @@
 Source: Fang et al. 2020, "FILTER", section 3.2, https://arxiv.org/abs/2009.05166
 """
 
-from collections import Counter
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +13,7 @@ from calque.models.batches import buckets, first_pieces
 from calque.models.folder import device, open_tokenizer
 from calque.models.fusing import encoded, fused, inputs_of, pair_lengths
 from calque.models.heads import trained_head
+from calque.models.predicting import softmax, tags_of
 from calque.models.states import batch_pieces
 from calque.progress import track
 from calque.roles import part
@@ -51,27 +50,21 @@ def predict_fused(
     windows = encoded(model, tokenizer, examples, translations)
     tagged = examples.task == "tags"
     words = examples.table["words"].to_pylist() if tagged else [[None]] * len(examples)
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in words])])
-    table = np.zeros((starts[-1], len(classes)), dtype=np.float32)
+    counts = np.array([len(row) for row in words], dtype=np.int64)
+    starts = np.cumsum(counts) - counts
+    table = np.full((counts.sum(), len(classes)), np.nan, dtype=np.float32)
     most = max(1, batch_pieces(tokens) // 2)
     for rows in track(buckets(pair_lengths(windows), tokens=most), "predicting"):
         batch = {name: own.to(device()) for name, own in inputs_of(windows, rows).items()}
         with torch.inference_mode(), fused(model, layers):
-            logits = model(**batch).logits.chunk(2)[0].float().softmax(-1).cpu().numpy()
+            logits = model(**batch).logits.chunk(2)[0].float().cpu().numpy()
         for at, row in enumerate(rows):
             if not tagged:
                 table[row] = logits[at]
                 continue
             first = first_pieces(windows, row)
             table[starts[row] + windows.words[row][first]] = logits[at, first]
-    flat = [classes[best] for best in table.argmax(axis=1)]
-    if not tagged:
-        return Predictions(tuple(flat), classes, table)
-    seen = [bool(row.any()) for row in table]
-    common = Counter(label for label, known in zip(flat, seen, strict=True) if known)
-    default = (
-        "O" if "O" in classes else next((label for label, _ in common.most_common(1)), classes[0])
-    )
-    flat = [label if known else default for label, known in zip(flat, seen, strict=True)]
-    told = tuple(tuple(flat[a:b]) for a, b in pairwise(starts))
-    return Predictions(told, classes, table)
+    if tagged:
+        return tags_of(table, classes, counts)
+    labels = tuple(classes[best] for best in table.argmax(axis=1))
+    return Predictions(labels, classes, softmax(table))

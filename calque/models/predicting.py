@@ -63,8 +63,8 @@ def _predicted(
     logits = np.concatenate(found)
     if examples.task != "tags":
         labels = [classes[best] for best in logits.argmax(axis=1)]
-        return Predictions(tuple(labels), classes, _softmax(logits))
-    return _tags(logits, classes, _counts(examples))
+        return Predictions(tuple(labels), classes, softmax(logits))
+    return tags_of(logits, classes, _counts(examples))
 
 
 def _parses(
@@ -153,7 +153,8 @@ def _logits(model: Any, windows: Windows, task: str, counts: np.ndarray, size: i
         return (totals / weights[:, None]).astype(np.float32)
 
 
-def _tags(logits: np.ndarray, classes: tuple[str, ...], counts: np.ndarray) -> Predictions:
+def tags_of(logits: np.ndarray, classes: tuple[str, ...], counts: np.ndarray) -> Predictions:
+    """Tags from logits [words of all examples, c]; words that nothing was read of have NaN."""
     known = np.isfinite(logits[:, 0])
     logits = np.where(known[:, None], logits, 0)
     best = logits.argmax(axis=1)
@@ -166,9 +167,10 @@ def _tags(logits: np.ndarray, classes: tuple[str, ...], counts: np.ndarray) -> P
     flat = [classes[index] if seen else default for index, seen in zip(best, known, strict=True)]
     ends = np.cumsum(counts)
     labels = tuple(tuple(flat[end - n : end]) for end, n in zip(ends, counts, strict=True))
-    return Predictions(labels, classes, np.where(known[:, None], _softmax(logits), 0))
+    return Predictions(labels, classes, np.where(known[:, None], softmax(logits), 0))
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities [n, c] of logits [n, c]."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
