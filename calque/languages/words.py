@@ -146,3 +146,15 @@ def _pattern(edges: tuple[str, str]):
     spaced = rf"{opened}{_LETTER}{body}(?:(?:{_INSIDE}{_LETTER}{followed}){body})*+(?:(?<=\p{{Hebr}})׳)?+"
     alternatives = (spaced, *_WITHOUT_SPACES, *_RUNS, _ANYTHING_VISIBLE)
     return regex.compile("|".join(alternatives), regex.VERSION1)
+
+
+def word_places(text: str, tokenized: bool) -> list[tuple[int, int]]:
+    """First character of each word and the one after its last, of the words that `words_of` gives."""
+    if not tokenized:
+        return [(word.start, word.end) for word in words(text)]
+    found, end = [], 0
+    for piece in text.split(" "):
+        if piece:
+            found.append((end, end + len(piece)))
+        end += len(piece) + 1
+    return found

@@ -4,7 +4,7 @@ import logging
 
 import numpy as np
 
-from calque.languages.words import words
+from calque.languages.words import word_places
 from calque.models.forcing import Forced, in_lots
 from calque.models.translating import check_tokens
 from calque.progress import track
@@ -51,7 +51,7 @@ def word_scores(
         at = dict(zip(fits, logs, strict=True))
         unfit += len(pairs) - len(fits)
         for k, (_, text) in enumerate(pairs):
-            places = _places(text, bitext.tokenized)
+            places = word_places(text, bitext.tokenized)
             if k not in at:
                 found.append(np.full(len(places), np.nan))
                 continue
@@ -64,16 +64,4 @@ def word_scores(
     if unfit:
         shown = "%s: %d pairs have a side without pieces, or of more than %d, and no scores"
         log.warning(shown, _WHERE, unfit, own.room)
-    return found
-
-
-def _places(text: str, tokenized: bool) -> list[tuple[int, int]]:
-    """First character of each word and the one after its last."""
-    if not tokenized:
-        return [(word.start, word.end) for word in words(text)]
-    found, end = [], 0
-    for piece in text.split(" "):
-        if piece:
-            found.append((end, end + len(piece)))
-        end += len(piece) + 1
     return found

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from calque.errors import BadSetting, BadValue
+from calque.languages.words import word_places
 from calque.projection.carried import carried
 from calque.projection.choosing import Candidates, First, check_choice, chosen
 from calque.projection.occurring import occurring
-from calque.projection.places import span_places, texts_of, word_places
+from calque.projection.places import span_places, texts_of
 from calque.projection.spans import Spans, Target, places_of, read
 from calque.roles import projector
 from calque.values import Bitext, Labelled, Texts, View

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from calque.errors import BadSetting, BadValue
+from calque.languages.words import word_places
 from calque.projection.carried import Found, carried
 from calque.projection.markers import Pair, Read, Style, form_for, forms, read
-from calque.projection.places import Place, span_places, texts_of, word_places
+from calque.projection.places import Place, span_places, texts_of
 from calque.projection.spans import Target, spans_of
 from calque.roles import part
 from calque.values import Labelled, Texts, View

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from calque.errors import BadSetting, BadValue
-from calque.projection.places import word_places
+from calque.languages.words import word_places
 from calque.roles import part
 from calque.values import Bitext, Links
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from calque.languages.words import words
 from calque.projection.spans import Spans
 from calque.values import Labelled
 
@@ -30,15 +29,3 @@ def span_places(examples: Labelled, spans: Spans) -> Iterator[list[Place]]:
             at.append((end, end + len(word)))
             end += len(word) + 1
         yield [(k, at[starts[k]][0], at[ends[k] - 1][1]) for k in own]
-
-
-def word_places(text: str, tokenized: bool) -> list[tuple[int, int]]:
-    """First character of each word and the one after its last, of the words that `words_of` gives."""
-    if not tokenized:
-        return [(word.start, word.end) for word in words(text)]
-    found, end = [], 0
-    for piece in text.split(" "):
-        if piece:
-            found.append((end, end + len(piece)))
-        end += len(piece) + 1
-    return found
