@@ -5,8 +5,9 @@ python -m benchmarks.regimes [--what relatives frozen few beside] [--seeds 0 1 2
 relatives: recurrent, convolutional and pretrained readers learn SIB-200 topics of Spanish (Russian), are asked in Portuguese
            (Ukrainian), learn that, and are asked in both (adaptation/kinyarwanda-kirundi)
 frozen:    minilm learns English topics with its lowest layers frozen, is asked in ten languages (adaptation/beto-bentz-becas)
-few:       sixteen English examples a topic teach attention to the words of frozen minilm; sixty-four made ones, a quarter of
-           them with another label, come with or without the switch (adaptation/crosstune)
+few:       sixteen examples a topic teach attention to the words of frozen minilm; thirty-two made ones, a quarter of them
+           of another topic than they were asked for, come with or without the switch; beside minilm tuned on the sixteen
+           and a linear probe of its vectors (adaptation/crosstune)
 beside:    topics and names of a synthetic pair, texts beside their gold translations in a body that guessed hidden pieces
            of both (adaptation/filter)
 
@@ -103,49 +104,59 @@ def frozen(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
 
 
 def few(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
-    """Sixteen examples a topic, and made ones of which a quarter is wrong."""
-    every = calque.part("data.labelled")(topics("eng", "train"), task="topic", language="eng")
-    generator = np.random.default_rng(seed)
-    rows: dict[str, list[int]] = {}
-    for row in generator.permutation(len(every)):
-        rows.setdefault(every.gold[row], []).append(int(row))
-    own = every.take([row for found in rows.values() for row in found[:16]])
-    offered = list(every.take([row for found in rows.values() for row in found[16:80]]))
-    names = sorted(rows)
-    for number, row in enumerate(offered):
-        if number % 4 == 0:
-            row["label"] = names[
-                (names.index(row["label"]) + 1 + number // 4 % (len(names) - 1)) % len(names)
-            ]
+    """Sixteen examples a topic, and made ones of which a quarter is of another topic than asked for."""
     described = [{"text": text, "label": label} for label, text in DESCRIBED.items()]
-    files = {
-        "few": own,
-        "made": Labelled.of(offered, "class", "eng"),
-        "descriptions": Labelled.of(described, "class", "eng"),
-    }
-    for name, some in files.items():
-        write_tsv(some, folder / f"{name}.tsv")
-    truth = {row["text"]: row["label"] for row in every}
-    for target in ("eng", "deu", "swh"):
-        inputs = {name: str(folder / f"{name}.tsv") for name in files}
-        inputs |= {
-            "test": topics(target, "test"),
-            "few_language": "eng",
-            "target": target,
-            "encoder": "minilm",
-        }
-        for least in (0.0, 0.5):
-            made = _run(
-                "crosstune", inputs | {"width": 128, "epochs": 40, "least": least}, folder, seed
-            )
-            kept = [truth[row["text"]] == row["label"] for row in made["let_through"]]
-            row = {
-                "target": target,
-                "least": least,
-                "kept": len(kept),
-                "kept_right": float(np.mean(kept)),
-            }
-            yield row | {"few": made["few_right"].value, "both": made["both_right"].value}
+    write_tsv(Labelled.of(described, "class", "eng"), folder / "descriptions.tsv")
+    start = calque.part("models.load")("minilm")
+    for language, targets in (("eng", ("eng", "deu", "swh")), ("deu", ("deu",)), ("swh", ("swh",))):
+        every = calque.part("data.labelled")(
+            topics(language, "train"), task="topic", language=language
+        )
+        generator = np.random.default_rng(seed)
+        rows: dict[str, list[int]] = {}
+        for row in generator.permutation(len(every)):
+            rows.setdefault(every.gold[row], []).append(int(row))
+        own = every.take([row for found in rows.values() for row in found[:16]])
+        others = {label: iter(found[40:]) for label, found in rows.items()}
+        names, texts = list(DESCRIBED), every.table["text"].to_pylist()
+        lines = []
+        for number, label in enumerate(names):
+            for count, row in enumerate(rows[label][16:40]):
+                lines.append(texts[row])
+                if count % 3 == 2:  # what a generator got wrong
+                    wrong = names[(number + 1 + count // 3 % (len(names) - 1)) % len(names)]
+                    lines.append(texts[next(others[wrong])])
+        write_tsv(own, folder / f"few.{language}.tsv")
+        wrote = folder / f"wrote.{language}.txt"
+        wrote.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        truth = dict(zip(texts, every.gold, strict=True))
+        for target in targets:
+            inputs = {
+                "few": folder / f"few.{language}.tsv", "wrote": wrote, "descriptions": folder / "descriptions.tsv",
+                "test": topics(target, "test"), "language": language, "target": target, "encoder": "minilm",
+                "times": 32, "width": 128, "epochs": 40,
+            }  # fmt: skip
+            for least in (0.0, 0.5):
+                made = _run("crosstune", inputs | {"least": least}, folder, seed)
+                kept = [truth[row["text"]] == row["label"] for row in made["let_through"]]
+                row = {"language": language, "target": target, "least": least}
+                row |= {"kept": len(kept), "kept_right": float(np.mean(kept))}
+                row |= {name: made[f"{name}_right"].value for name in ("few", "both", "judge")}
+                for name, some in (("probe", made["examples"]), ("probe_both", made["both"])):
+                    row[name] = _probed(start, some, made["tests"])
+                yield row
+
+
+def _probed(start: Any, examples: Labelled, tests: Labelled) -> float:
+    """Accuracy of a logistic regression on the mean of each text's states."""
+    from sklearn.linear_model import LogisticRegression
+
+    known, asked = (
+        calque.part("models.sentences")(start, calque.part("data.written")(some))
+        for some in (examples, tests)
+    )
+    probe = LogisticRegression(C=10.0, max_iter=1000).fit(known, list(examples.gold))
+    return float(np.mean(probe.predict(asked) == np.array(tests.gold)))
 
 
 def beside(folder: Path, seed: int) -> Iterator[dict[str, Any]]:

@@ -8,9 +8,9 @@ from collections import defaultdict
 
 import numpy as np
 
-from calque.errors import BadSetting, BadValue, CalqueError
+from calque.errors import BadSetting, BadValue
 from calque.generation.brackets import Instruction, Utterance, labels_of
-from calque.languages import resolve
+from calque.generation.named import named
 from calque.roles import part
 from calque.values import Bitext, Labelled
 
@@ -48,7 +48,7 @@ def slot_prompts(
     for intent, one in dict.fromkeys(pool):
         if one.words:
             shown[intent].append(one)
-    name = _name(language or examples.language)
+    name = named(language or examples.language)
     pairs = []
     for row, (intent, own) in enumerate(wanted):
         random = np.random.default_rng([seed, row])
@@ -69,12 +69,3 @@ def _by_intent(examples: Labelled) -> list[tuple[str, Utterance]]:
     if examples.task != "slots":
         raise BadValue(f"{_WHERE}: examples of task '{examples.task}' have no intents with slots")
     return [(row["label"] or "", Utterance.of(row["words"], row["tags"])) for row in examples]
-
-
-def _name(language: str) -> str:
-    """In English, as models know it; the code of a language that has no name."""
-    try:
-        resolved = resolve(language)
-    except CalqueError:  # a code of one's own
-        return language
-    return language if resolved.name.startswith("Unknown") else resolved.name
