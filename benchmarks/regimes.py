@@ -108,7 +108,7 @@ def few(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
     described = [{"text": text, "label": label} for label, text in DESCRIBED.items()]
     write_tsv(Labelled.of(described, "class", "eng"), folder / "descriptions.tsv")
     start = calque.part("models.load")("minilm")
-    for language, targets in (("eng", ("eng", "deu", "swh")), ("deu", ("deu",)), ("swh", ("swh",))):
+    for language, targets in (("eng", ("eng", "deu", "swh")), ("swh", ("swh",))):
         every = calque.part("data.labelled")(
             topics(language, "train"), task="topic", language=language
         )
@@ -134,7 +134,7 @@ def few(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
             inputs = {
                 "few": folder / f"few.{language}.tsv", "wrote": wrote, "descriptions": folder / "descriptions.tsv",
                 "test": topics(target, "test"), "language": language, "target": target, "encoder": "minilm",
-                "times": 32, "width": 128, "epochs": 40,
+                "times": 32, "width": 128, "epochs": 40, "judge_epochs": 10, "judge_rate": 1e-4,
             }  # fmt: skip
             for least in (0.0, 0.5):
                 made = _run("crosstune", inputs | {"least": least}, folder, seed)
