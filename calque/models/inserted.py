@@ -1,7 +1,8 @@
 """Modules between a body's layers: what they compute, and the hooks by which the body meets them."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -143,6 +144,15 @@ class Inserted(nn.Module):
         for module in reversed(self.at.get("invertible", [])):
             states = module.back(states)
         return states
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within, the model reads as it would without what was put in."""
+        held, self.at = self.at, {key: [] for key in self.at}
+        try:
+            yield
+        finally:
+            self.at = held
 
     def off(self, model: Any) -> None:
         """Leave the model as it was."""

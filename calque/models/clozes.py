@@ -1,0 +1,100 @@
+"""Texts with a mask beside them, and what a model guesses there, as scores of labels."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from calque.errors import BadFile, BadSetting, BadValue
+from calque.models.batches import Windows, collate, encode, longest
+from calque.models.guessing import guess
+from calque.models.whole import kind_of
+from calque.values import Checkpoint, Labelled, Mixture
+
+TEMPLATE = "{text} {mask}"
+
+
+def check_verbalizer(checkpoint: Checkpoint, verbalizer: Mixture, where: str) -> None:
+    """BadFile for a model that guesses nothing, BadValue for labels made of another model's pieces."""
+    if kind_of(checkpoint) != "masked":
+        raise BadFile(
+            f"{where}: {checkpoint.folder} has no masked-language head to say labels with"
+        )
+    rows = checkpoint.config["vocab_size"]
+    if len(verbalizer.old) > rows or not verbalizer.known.all():
+        raise BadValue(
+            f"{where}: the labels are made of {len(verbalizer.old)} pieces, the model has {rows} rows; take its own "
+            "vocabulary (models.vocabulary)"
+        )
+
+
+@dataclass(frozen=True)
+class Clozes:
+    """Texts in a template, cut into pieces; each keeps its mask whatever its length.
+
+    windows: one for each text; what is longer than the model takes loses the end of the text
+    places:  [n] where the mask stands
+    labels:  [c, v] pieces that each label is made of
+    """
+
+    windows: Windows
+    places: np.ndarray
+    labels: torch.Tensor
+
+    def batch(self, rows: np.ndarray) -> dict[str, Any]:
+        """Inputs of these texts, and the places of their masks counted through [b, l] row by row."""
+        inputs = collate(self.windows, rows)
+        start = np.arange(len(rows)) * inputs["input_ids"].shape[1]
+        return {"inputs": inputs, "places": torch.from_numpy(start + self.places[rows])}
+
+    def guesses(self, model: Any, batch: dict[str, Any]) -> torch.Tensor:
+        """Logits [b, v] of all pieces at the masks."""
+        return guess(model, batch["inputs"], batch["places"]).float()
+
+    def scores(self, guesses: torch.Tensor) -> torch.Tensor:
+        """Logits [b, c] of the labels: means of those of their pieces."""
+        labels = self.labels.to(guesses.device)
+        return guesses[:, : labels.shape[1]] @ labels.T
+
+
+def clozes(
+    model: Any, tokenizer: Any, examples: Labelled, verbalizer: Mixture, template: str, where: str
+) -> Clozes:
+    """Put examples of the task class into a template with one {text} and one {mask}."""
+    if template.count("{text}") != 1 or template.count("{mask}") != 1:
+        raise BadSetting(
+            f"{where}: template must hold {{text}} once and {{mask}} once, got '{template}'"
+        )
+    if examples.task != "class":
+        raise BadValue(f"{where}: needs examples of task class, got '{examples.task}'")
+    if examples.table["text"].null_count:
+        raise BadValue(f"{where}: column 'text' has missing values")
+    if tokenizer.mask_token_id is None:
+        raise BadFile(f"{where}: the tokenizer of {tokenizer.name_or_path} has no mask piece")
+    before, behind = template.replace("{mask}", tokenizer.mask_token).split("{text}")
+    ahead, after = (
+        tokenizer(side, add_special_tokens=False)["input_ids"] for side in (before, behind)
+    )
+    room = longest(model, tokenizer) - len(ahead) - len(after)
+    texts = examples.table["text"].to_pylist()
+    windows = encode(tokenizer, texts, maximum=room, windows=False)
+    bare = encode(tokenizer, ["a"], maximum=room, windows=False)
+    lead = int(np.argmax(bare.words[0] >= 0))  # special pieces before a text
+    trail = len(bare.ids[0]) - 1 - int(np.flatnonzero(bare.words[0] >= 0)[-1])
+    ids, places = [], []
+    for own in windows.ids:
+        end = len(own) - trail
+        made = np.concatenate([own[:lead], ahead, own[lead:end], after, own[end:]]).astype(np.int64)
+        mask = np.flatnonzero(made == tokenizer.mask_token_id)
+        # a text may hold a mask of its own
+        places.append(int(mask[0] if tokenizer.mask_token in before else mask[-1]))
+        ids.append(made)
+    types = None if windows.types is None else [np.zeros(len(own), dtype=np.int64) for own in ids]
+    words = [np.zeros(len(own), dtype=np.int64) for own in ids]
+    made = Windows(
+        ids, types, words, windows.start, windows.owner, windows.inputs, [],
+        room + len(ahead) + len(after), windows.pad,
+    )  # fmt: skip
+    matrix = torch.from_numpy(verbalizer.matrix.toarray()).float()
+    return Clozes(made, np.array(places, dtype=np.int64), matrix)
