@@ -39,13 +39,15 @@ def patched_head(
     checkpoint: Checkpoint, patch: Patch | None, task: str
 ) -> tuple["PreTrainedModel", tuple[str, ...]]:
     """A model with its trained head or the patch's, and the head's labels by index; BadFile where there is none."""
-    if patch is None or "id2label" not in patch.head.config:
+    own = {} if patch is None else patch.head.config
+    if patch is None or not {"id2label", "calque_task"} & {*own}:
         model, labels = trained_head(checkpoint, task)
         return (model if patch is None else open_patched(checkpoint, patch, task)), labels
-    found = patch.head.config.get("calque_task", checkpoint.config.get("calque_task"))
+    found = own.get("calque_task", checkpoint.config.get("calque_task"))
     if KINDS.get(str(found)) != KINDS[task]:
         raise BadFile(f"{patch.folder}: the head of this patch is for task '{found}', not '{task}'")
-    names = patch.head.config["id2label"]
+    # of an answer the head knows a beginning and an end, which have no names
+    names = {} if task == "answer" else own.get("id2label") or checkpoint.config["id2label"]
     labels = tuple(names[key] for key in sorted(names, key=int))
     return open_patched(checkpoint, patch, task), labels
 

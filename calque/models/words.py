@@ -12,7 +12,7 @@ from calque.models.states import open_encoder
 from calque.models.units import unit_states
 from calque.progress import track
 from calque.roles import part
-from calque.values import Checkpoint, Texts
+from calque.values import Checkpoint, Patch, Texts
 
 _CHUNK = 4096  # sentences cut into pieces at a time
 
@@ -21,6 +21,7 @@ _CHUNK = 4096  # sentences cut into pieces at a time
 def words(
     checkpoint: Checkpoint,
     sentences: Texts | Sequence[Sequence[str]],
+    patch: Patch | None = None,
     *,
     layer: int = -1,
     pooling: Literal["mean", "first"] = "mean",
@@ -29,6 +30,7 @@ def words(
     """Encode every word of every sentence: an array [m, d] float32 per sentence of m words.
 
     sentences: words of each sentence; of `Texts`, what stands between spaces
+    patch:     what is on the encoder while it reads (`models.tune_patch`); None for nothing
     layer:     0 is the embeddings, k the k-th layer, -1 the last; the pass stops there
     pooling:   "mean" of a word's pieces, or its "first" piece
     tokens:    most pieces of a batch, padding included; None for what suits the device
@@ -38,7 +40,7 @@ def words(
     """
     if pooling not in ("mean", "first"):
         raise BadSetting(f"models.words: pooling is 'mean' or 'first', got '{pooling}'")
-    model, tokenizer, maximum = open_encoder(checkpoint)
+    model, tokenizer, maximum = open_encoder(checkpoint, patch)
     result = []
     for start in track(range(0, len(sentences), _CHUNK), "encoding words"):
         some = _split(sentences, start)

@@ -39,7 +39,7 @@ def test_what_is_of_no_use_is_told():
     assert found.table["trouble"].to_pylist() == [
         "", "repeats its instruction", "empty answer", "", "was written before", "",
     ]  # fmt: skip
-    assert [row["trouble"] for row in troubles(found)][0] == ""
+    assert next(iter(troubles(found)))["trouble"] == ""
     assert [(row["text"], row["label"]) for row in valid(found)] == [
         ("It snows.", "weather"), ("They lost.", "sport"), ("النتيجة صفر", "sport"),
     ]  # fmt: skip

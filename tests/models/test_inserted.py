@@ -21,10 +21,17 @@ from calque.models.states import layer_states
 
 torch.set_num_threads(1)
 GOLDEN = Path(__file__).parents[1] / "golden"
-spec = importlib.util.spec_from_file_location("adapters_madx", GOLDEN / "adapters_madx.py")
-assert spec and spec.loader
-madx = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(madx)
+
+
+def script(name):
+    spec = importlib.util.spec_from_file_location(name, GOLDEN / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+madx, mpt = script("adapters_madx"), script("mpt")
 IDS = torch.tensor([[4, 11, 12, 13, 5], [6, 14, 15, 0, 0]])
 MASK = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
 PATCHERS = [bottleneck, invertible, prefix, prompt]
@@ -97,6 +104,37 @@ def test_prefixes_are_peft_s(tiny, family):
         found = model(input_ids=IDS, attention_mask=MASK).last_hidden_state
     shown = MASK.bool()
     torch.testing.assert_close(found[shown], wanted[shown], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("task", ["class", "tags", "answer"])
+def test_prefixes_are_those_of_the_authors_across_languages(task):
+    """Classes, tags and answers of salesforce/MPT, whose rows of prompts are copied."""
+    golden = torch.tensor(json.loads((GOLDEN / "mpt.json").read_text(encoding="utf-8"))[task])
+    settings = mpt.CONFIG | mpt.LABELS[task]
+    if task == "class":
+        model = transformers.BertForSequenceClassification(transformers.BertConfig(**settings))
+    else:
+        head = "TokenClassification" if task == "tags" else "QuestionAnswering"
+        make = getattr(transformers, f"RobertaFor{head}")
+        model = make(transformers.RobertaConfig(**settings))
+    mpt.fill(model.eval())
+    planned = prefix(outline(model), count=mpt.COUNT)
+    facts = planned[0].facts
+    split = mpt.prompts().view(mpt.COUNT, facts["layers"], 2, facts["heads"], facts["size"])
+    keys, values = split.permute(2, 1, 3, 0, 4)
+    filled(model, planned, {"keys": keys, "values": values})
+    with torch.no_grad():
+        made = model(input_ids=mpt.IDS, attention_mask=mpt.MASK)
+    if task == "answer":
+        found = torch.stack([made.start_logits, made.end_logits], -1)
+    else:
+        found = made.logits
+    shown = mpt.MASK.bool() if task != "class" else slice(None)
+    torch.testing.assert_close(found[shown], golden[shown], rtol=1e-5, atol=2e-6)
+    inserted(model).off(model)
+    with torch.no_grad():
+        bare = model(input_ids=mpt.IDS, attention_mask=mpt.MASK)
+    assert (bare[0] - made[0]).abs().max() > 1e-3
 
 
 @pytest.mark.parametrize("family", ["bert", "xlmr", "distilbert", "deberta", "modernbert", "gpt2"])
