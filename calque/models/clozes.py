@@ -1,5 +1,6 @@
 """Texts with a mask beside them, and what a model guesses there, as scores of labels."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,10 +8,12 @@ import numpy as np
 import torch
 
 from calque.errors import BadFile, BadSetting, BadValue
-from calque.models.batches import Windows, collate, encode, longest
+from calque.models.batches import Windows, collate, longest
 from calque.models.guessing import guess
 from calque.models.whole import kind_of
 from calque.values import Checkpoint, Labelled, Mixture
+
+log = logging.getLogger(__name__)
 
 TEMPLATE = "{text} {mask}"
 
@@ -73,28 +76,35 @@ def clozes(
     if tokenizer.mask_token_id is None:
         raise BadFile(f"{where}: the tokenizer of {tokenizer.name_or_path} has no mask piece")
     before, behind = template.replace("{mask}", tokenizer.mask_token).split("{text}")
-    ahead, after = (
-        tokenizer(side, add_special_tokens=False)["input_ids"] for side in (before, behind)
-    )
-    room = longest(model, tokenizer) - len(ahead) - len(after)
+    ahead = tokenizer.mask_token in before
     texts = examples.table["text"].to_pylist()
-    windows = encode(tokenizer, texts, maximum=room, windows=False)
-    bare = encode(tokenizer, ["a"], maximum=room, windows=False)
-    lead = int(np.argmax(bare.words[0] >= 0))  # special pieces before a text
-    trail = len(bare.ids[0]) - 1 - int(np.flatnonzero(bare.words[0] >= 0)[-1])
-    ids, places = [], []
-    for own in windows.ids:
-        end = len(own) - trail
-        made = np.concatenate([own[:lead], ahead, own[lead:end], after, own[end:]]).astype(np.int64)
-        mask = np.flatnonzero(made == tokenizer.mask_token_id)
+    backend, limit = tokenizer.backend_tokenizer, longest(model, tokenizer)
+    backend.no_padding()
+    backend.no_truncation()
+    cut = backend.encode_batch([f"{before}{text}{behind}" for text in texts])
+    ids, places, shortened = [], [], 0
+    for text, made in zip(texts, cut, strict=True):
+        own, offsets = np.array(made.ids, dtype=np.int64), np.array(made.offsets)
+        inside = (offsets[:, 1] > len(before)) & (offsets[:, 0] < len(before) + len(text))
+        spare = len(own) - limit
+        if spare > 0:
+            own = np.delete(own, np.flatnonzero(inside)[-spare:])
+            shortened += 1
+        masks = np.flatnonzero(own == tokenizer.mask_token_id)
+        if len(own) > limit or not len(masks):
+            raise BadSetting(f"{where}: template '{template}' does not fit into {limit} pieces")
         # a text may hold a mask of its own
-        places.append(int(mask[0] if tokenizer.mask_token in before else mask[-1]))
-        ids.append(made)
-    types = None if windows.types is None else [np.zeros(len(own), dtype=np.int64) for own in ids]
-    words = [np.zeros(len(own), dtype=np.int64) for own in ids]
-    made = Windows(
-        ids, types, words, windows.start, windows.owner, windows.inputs, [],
-        room + len(ahead) + len(after), windows.pad,
+        places.append(int(masks[0] if ahead else masks[-1]))
+        ids.append(own)
+    if shortened:
+        log.warning("%s: %d of %d texts lose their end", where, shortened, len(texts))
+    types = None
+    if "token_type_ids" in tokenizer.model_input_names:
+        types = [np.zeros(len(own), dtype=np.int64) for own in ids]
+    count = len(ids)
+    windows = Windows(
+        ids, types, [np.zeros(len(own), dtype=np.int64) for own in ids], np.zeros(count, dtype=np.int64),
+        np.arange(count), count, [], limit, tokenizer.pad_token_id or 0,
     )  # fmt: skip
     matrix = torch.from_numpy(verbalizer.matrix.toarray()).float()
-    return Clozes(made, np.array(places, dtype=np.int64), matrix)
+    return Clozes(windows, np.array(places, dtype=np.int64), matrix)
