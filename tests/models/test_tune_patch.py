@@ -24,6 +24,7 @@ from calque.models.masked_patch import masked_patch
 from calque.models.predict import predict
 from calque.models.sentences import sentences
 from calque.models.tune_patch import tune_patch
+from calque.models.words import words
 from calque.objectives.random_mask import random_mask
 from calque.values import Labelled, Texts
 
@@ -113,6 +114,38 @@ def test_texts_at_the_model_s_length_leave_room_for_prompts(tiny):
     for patcher in (prompt, prefix):
         patch = tune_patch(tiny("xlmr"), long, patchers=[partial(patcher, count=7)], epochs=1)
         assert len(predict(tiny("xlmr"), long, patch).labels) == 2
+
+
+SPEECH = [
+    {"words": ["the", "cat", "runs"], "tags": ["DET", "NOUN", "VERB"]},
+    {"words": ["a", "dog", "sees", "it"], "tags": ["DET", "NOUN", "VERB", "PRON"]},
+] * 6
+CONTEXT = "the cat sees the small dog in the house"
+ASKED = [
+    {"question": "who sees", "context": CONTEXT, "answer": "the cat", "start": 0},
+    {"question": "where", "context": CONTEXT, "answer": "in the house", "start": 27},
+] * 6
+
+
+@pytest.mark.parametrize(("task", "rows"), [("tags", SPEECH), ("answer", ASKED)])
+def test_prompts_tag_words_and_answer_questions(tiny, task, rows):
+    """A few examples by heart: the head alone, on a body that knows nothing, does not get as far."""
+    base, some = tiny("bert"), Labelled.of(rows, task)
+    learn = partial(tune_patch, base, some, patchers=[partial(prefix, count=4)])
+    patch = learn(epochs=20, learning_rate={"inserted": 5e-2, "": 2e-2})
+    assert {entry.kind for entry in patch.entries} <= {"module", "whole"}
+    found = predict(base, some, patch)
+    gold = [tuple(g) if task == "tags" else g for g in some.gold]
+    assert np.mean([a == b for a, b in zip(found, gold, strict=True)]) == 1
+    with pytest.raises(BadFile, match=f"is for task '{task}', not 'class'"):
+        predict(base, TRAIN, patch)
+
+
+def test_words_are_read_with_the_patch_on(tiny):
+    base = tiny("bert")
+    patch = tune_patch(base, TRAIN, patchers=[prefix], epochs=1, learning_rate=1e-1)
+    bare, made = words(base, TEXTS.take([0])), words(base, TEXTS.take([0]), patch)
+    assert bare[0].shape == made[0].shape and np.abs(bare[0] - made[0]).max() > 1e-4
 
 
 def test_the_same_seed_learns_the_same(tiny):
