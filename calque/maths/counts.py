@@ -98,11 +98,11 @@ def attached(
     predicted: Sequence[Sequence[str]], gold: Sequence[Sequence[str]], kept: int | None = 2
 ) -> Statistics:
     """Share of words with the right head (1 kept), relation (2) and its subtype (None), each as "2:nmod:poss"."""
-    sides = (
-        [[":".join(word.split(":")[:kept]) for word in row] for row in side]
+    made, right = (
+        [tuple(":".join(word.split(":")[:kept]) for word in row) for row in side]
         for side in (predicted, gold)
     )
-    return hits(*sides)
+    return hits(made, right)
 
 
 def spans(tags: Sequence[str]) -> list[tuple[str, int, int]]:
