@@ -96,6 +96,6 @@ def segments(
                 else:
                     high = min(high, -start / slope)
             if low < high:
-                ends = (*(origin + low * along), *(origin + high * along))
-                found.append(tuple(float(each) for each in ends))
+                (x, y), (to_x, to_y) = origin + low * along, origin + high * along
+                found.append((float(x), float(y), float(to_x), float(to_y)))
     return found

@@ -39,7 +39,7 @@ def patched_head(
     checkpoint: Checkpoint, patch: Patch | None, task: str
 ) -> tuple["PreTrainedModel", tuple[str, ...]]:
     """A model with its trained head or the patch's, and the head's labels by index; BadFile where there is none."""
-    own = {} if patch is None else patch.head.config
+    own: dict[str, Any] = {} if patch is None else patch.head.config
     if patch is None or not {"id2label", "calque_task"} & {*own}:
         model, labels = trained_head(checkpoint, task)
         return (model if patch is None else open_patched(checkpoint, patch, task)), labels
@@ -47,7 +47,8 @@ def patched_head(
     if KINDS.get(str(found)) != KINDS[task]:
         raise BadFile(f"{patch.folder}: the head of this patch is for task '{found}', not '{task}'")
     # of an answer the head knows a beginning and an end, which have no names
-    names = {} if task == "answer" else own.get("id2label") or checkpoint.config["id2label"]
+    names: Any = own.get("id2label") or checkpoint.config.get("id2label")
+    names = {} if task == "answer" else names
     labels = tuple(names[key] for key in sorted(names, key=int))
     return open_patched(checkpoint, patch, task), labels
 
