@@ -74,7 +74,7 @@ def test_only_what_is_chosen_changes_and_the_patch_comes_off(tiny, kind):
 @pytest.mark.parametrize("kind", PUT_IN)
 def test_what_is_put_in_moves_and_the_body_stays(tiny, kind):
     base = tiny("bert")
-    learn = partial(tune_patch, base, TRAIN, patchers=[PUT_IN[kind]], epochs=1)
+    learn = partial(tune_patch, base, TRAIN, patchers=[PUT_IN[kind]], epochs=1, batch_size=8)
     patch, hardly = learn(learning_rate=1e-2), learn(learning_rate=1e-9)
     names = {e.name for e in patch.entries if e.kind not in ("module", "whole")}
     assert names <= {"pooler.dense.weight", "pooler.dense.bias"}
