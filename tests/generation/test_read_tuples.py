@@ -51,7 +51,7 @@ def test_a_question_shows_sentence_tuple_and_translation():
 
 def test_good_answers_become_examples():
     found, troubles = read(*GOOD)
-    assert troubles == ["", "", "no translation", ""]
+    assert troubles == ["", "", "empty answer", ""]
     row = next(iter(found))
     assert row["words"] == ["Asha", "anaishi", "Roma", "na", "anakimbia", "."]
     assert row["tuples"] == [
