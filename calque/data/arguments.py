@@ -29,7 +29,9 @@ def arguments(examples: Labelled, predicates: Predictions | None = None) -> Labe
     """
     check_tuples("data.arguments", examples)
     if predicates is not None and len(predicates) != len(examples):
-        raise BadValue(f"data.arguments: {len(predicates)} predictions for {len(examples)} examples")
+        raise BadValue(
+            f"data.arguments: {len(predicates)} predictions for {len(examples)} examples"
+        )
     rows, numbers, there = [], [], 0
     for number, row in enumerate(examples):
         words = row["words"]
@@ -41,7 +43,11 @@ def arguments(examples: Labelled, predicates: Predictions | None = None) -> Labe
         for predicate, *own in found:
             # two marks: one before the predicate, one behind it
             moved = [(a + 2 * (a >= predicate[1]), b + 2 * (a >= predicate[1])) for a, b in own]
-            known = None if predicates is not None else tags(len(words) + 2, dict(zip(moved, ARGUMENTS, strict=False)))
+            known = (
+                None
+                if predicates is not None
+                else tags(len(words) + 2, dict(zip(moved, ARGUMENTS, strict=False)))
+            )
             rows.append({"words": marked(words, predicate), "tags": known})
             numbers.append(number)
     if predicates is None:

@@ -13,9 +13,7 @@ from calque.values import Labelled, Predictions
 
 
 @part(paper="ro-etal-2020-multi2oie")
-def found_tuples(
-    predicates: Predictions, asked: Labelled, predictions: Predictions
-) -> Predictions:
+def found_tuples(predicates: Predictions, asked: Labelled, predictions: Predictions) -> Predictions:
     """Put the predicates of sentences and what was tagged for each together: tuples per sentence.
 
     A tuple's score is the probability of its predicate's first word and the mean one of each argument's first words,

@@ -17,7 +17,9 @@ def check_tuples(part: str, examples: Labelled) -> None:
         raise BadValue(f"{part}: examples of task '{examples.task}' have no tuples (data.tuples)")
 
 
-def placed(words: Sequence[str], tuples: Sequence[Mapping[str, Any]] | None) -> Iterator[list[Span]]:
+def placed(
+    words: Sequence[str], tuples: Sequence[Mapping[str, Any]] | None
+) -> Iterator[list[Span]]:
     """Of tuples whose words stand in the sentence as they are: where the relation and the arguments stand.
 
     Each is looked for from the left, where nothing of the tuple stands yet; what is empty is left out.

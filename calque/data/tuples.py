@@ -13,7 +13,14 @@ from calque.data.objects import are_lines, objects
 from calque.roles import reader
 from calque.values import Labelled
 
-_PLACES = ("arg0", "arg1", "arg2", "arg3", "temp", "loc")  # in the order in which CaRB reads Re-OIE2016
+_PLACES = (
+    "arg0",
+    "arg1",
+    "arg2",
+    "arg3",
+    "temp",
+    "loc",
+)  # in the order in which CaRB reads Re-OIE2016
 
 
 @reader
@@ -69,9 +76,7 @@ def _of_table(
         yield sentence, {"relation": relation, "arguments": kept, "score": score}
 
 
-def _of_objects(
-    lines: Lines, problems: Problems
-) -> Iterator[tuple[str, dict[str, Any] | None]]:
+def _of_objects(lines: Lines, problems: Problems) -> Iterator[tuple[str, dict[str, Any] | None]]:
     for number, thing in objects(lines):
         words, inner = thing.get("sentence_tokenized"), thing.get("tuples")
         sentence = " ".join(map(str, words)) if isinstance(words, list) else thing.get("sentence")

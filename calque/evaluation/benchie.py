@@ -56,7 +56,9 @@ def _count(
     found, wrong = set(), 0
     for one in made or ():
         slots = (*one["arguments"][:1], one["relation"], *one["arguments"][1:2])
-        said = next((k for k, ways in enumerate(facts) if any(says(way, slots) for way in ways)), None)
+        said = next(
+            (k for k, ways in enumerate(facts) if any(says(way, slots) for way in ways)), None
+        )
         wrong += said is None
         found |= set() if said is None else {said}
     return len(found), wrong, len(facts)

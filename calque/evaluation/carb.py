@@ -86,10 +86,14 @@ def _greedy(precision: np.ndarray) -> float:
 
 def match(gold: Tuple, made: Tuple) -> list[float]:
     """Precision and recall of a tuple's words."""
-    found = _match(gold["relation"], _two(gold["arguments"]), made["relation"], _two(made["arguments"]))
+    found = _match(
+        gold["relation"], _two(gold["arguments"]), made["relation"], _two(made["arguments"])
+    )
     if any(word in gold["relation"] for word in _SAID):
         turned = _two(made["arguments"])[::-1]
-        found = max(found, _match(gold["relation"], _two(gold["arguments"]), made["relation"], turned))
+        found = max(
+            found, _match(gold["relation"], _two(gold["arguments"]), made["relation"], turned)
+        )
     return found
 
 

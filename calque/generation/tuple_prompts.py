@@ -22,11 +22,17 @@ def tuple_prompts(examples: Labelled, translated: View) -> Texts:
     translated: their sentences (`data.written`) and what a translator made of each; one that it could not
                 translate is not asked for
     """
-    rows = [prompt for _, prompts in asked("generation.tuple_prompts", examples, translated) for prompt in prompts]
+    rows = [
+        prompt
+        for _, prompts in asked("generation.tuple_prompts", examples, translated)
+        for prompt in prompts
+    ]
     return Texts.of(rows, examples.language)
 
 
-def asked(part_name: str, examples: Labelled, translated: View) -> list[tuple[list[dict], list[str]]]:
+def asked(
+    part_name: str, examples: Labelled, translated: View
+) -> list[tuple[list[dict], list[str]]]:
     """Per sentence its tuples and the questions for them; none where there is no translation."""
     if examples.task != "tuples" or len(examples) != len(translated):
         raise BadValue(

@@ -135,7 +135,10 @@ def pack(
         else:
             stored = {"down": few_bits(right, bits, along=moment)}
             if moment is not None:
-                again = scale[some, None].double() * numbers(stored["down"], bits, tuple(right.shape)).double()
+                again = (
+                    scale[some, None].double()
+                    * numbers(stored["down"], bits, tuple(right.shape)).double()
+                )
                 across = again @ moment.double() @ again.T
             stored["up"] = few_bits(left, bits, across=across)
         for name, tensors in stored.items():

@@ -89,7 +89,9 @@ class Experts(nn.Module):
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """What is added to what the matrix gives of these states."""
         count, rank, _ = self.down.shape
-        inner = states @ self.down.flatten(0, 1).T  # of all experts side by side: two products in all
+        inner = (
+            states @ self.down.flatten(0, 1).T
+        )  # of all experts side by side: two products in all
         weights = self.scale * self.shares(states).repeat_interleave(rank, dim=1)
         up = self.up.transpose(0, 1).reshape(-1, count * rank)
         return (inner * weights[:, None]) @ up.T
@@ -141,7 +143,9 @@ class Inserted(nn.Module):
         if key not in self.at and what == "experts":
             matrix = model.get_submodule(name)
             if not isinstance(matrix, nn.Linear):
-                raise BadValue(f"models: '{name}' is a {type(matrix).__name__}; experts stand beside a Linear")
+                raise BadValue(
+                    f"models: '{name}' is a {type(matrix).__name__}; experts stand beside a Linear"
+                )
             self.handles.append(matrix.register_forward_hook(self._beside(key)))
         if key not in self.at and what == "invertible":
             stack = layers_of(body)

@@ -40,7 +40,11 @@ def predict_routed(
             f"{_WHERE}: shares of shape {list(shares.shape)} for {len(examples)} examples and {len(patches)} "
             f"patches, and steps of at least 1, got {steps}"
         )
-    if not np.isfinite(shares).all() or (shares < 0).any() or not np.allclose(shares.sum(axis=1), 1):
+    if (
+        not np.isfinite(shares).all()
+        or (shares < 0).any()
+        or not np.allclose(shares.sum(axis=1), 1)
+    ):
         raise BadValue(f"{_WHERE}: shares must lie in [0, 1], each row summing to 1")
     rounded = np.round(shares * steps).astype(int)
     rows = np.arange(len(examples))
@@ -60,7 +64,9 @@ def _patch(patches: Sequence[Patch], kind: np.ndarray, fuse: Callable[..., Patch
     if len(some) == 1:
         return patches[some[0]]
     if fuse is None:
-        raise BadSetting(f"{_WHERE}: some examples have several patches; say how to fuse them: fuse")
+        raise BadSetting(
+            f"{_WHERE}: some examples have several patches; say how to fuse them: fuse"
+        )
     return fuse([patches[k] for k in some], weights=[float(kind[k]) for k in some])
 
 

@@ -16,7 +16,6 @@ from calque.synthetic.trees import RELATIONS, heads, relations
 from calque.synthetic.world import TOPICS, TYPES, UPOS, World
 from calque.values.labelled import Labelled
 
-
 _PARTS = ("adposition", "article", "modifier", "noun", "second")
 _SAYS = (  # units of the relation, then of each argument; those of one stand side by side in every language
     ("auxiliary", "negation", "verb"),

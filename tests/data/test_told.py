@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from calque.data.arguments import arguments
+from calque.data.found_tuples import found_tuples
 from calque.data.jsonl import jsonl, write_jsonl
 from calque.data.predicates import predicates
-from calque.data.found_tuples import found_tuples
 from calque.errors import BadLines, BadValue
 from calque.values import Labelled, Predictions
 
@@ -15,11 +15,14 @@ TUPLES = [
     {"relation": "runs", "arguments": ["the dog"], "score": 1.0},
     {"relation": "is", "arguments": ["Rome", "a city"], "score": 1.0},  # no words of the sentence
 ]
-WORDS = "the cat sees the dog in Rome while the dog runs .".split()
+WORDS = ["the", "cat", "sees", "the", "dog", "in", "Rome", "while", "the", "dog", "runs", "."]
 ROWS = [
     {"words": WORDS, "tuples": TUPLES},
     {"words": [], "tuples": []},
-    {"words": "猫 が 犬 を 見る".split(), "tuples": [{"relation": "見る", "arguments": ["猫", "犬"]}]},
+    {
+        "words": ["猫", "が", "犬", "を", "見る"],
+        "tuples": [{"relation": "見る", "arguments": ["猫", "犬"]}],
+    },
 ]
 EXAMPLES = Labelled.of(ROWS, "tuples", "mul")
 
@@ -41,8 +44,38 @@ def test_predicates_and_their_arguments_by_hand():
     assert second.table["row"].to_pylist() == [0, 0, 2]
     rows = list(second)
     assert " ".join(rows[0]["words"]) == "the cat [ sees ] the dog in Rome while the dog runs ."
-    assert rows[0]["tags"] == "B-A0 I-A0 O O O B-A1 I-A1 B-A2 I-A2 O O O O O".split()
-    assert rows[1]["tags"] == "O O O B-A0 I-A0 O O O O O O O O O".split()
+    assert rows[0]["tags"] == [
+        "B-A0",
+        "I-A0",
+        "O",
+        "O",
+        "O",
+        "B-A1",
+        "I-A1",
+        "B-A2",
+        "I-A2",
+        "O",
+        "O",
+        "O",
+        "O",
+        "O",
+    ]
+    assert rows[1]["tags"] == [
+        "O",
+        "O",
+        "O",
+        "B-A0",
+        "I-A0",
+        "O",
+        "O",
+        "O",
+        "O",
+        "O",
+        "O",
+        "O",
+        "O",
+        "O",
+    ]
     assert " ".join(rows[2]["words"]) == "猫 が 犬 を [ 見る ]"
 
 

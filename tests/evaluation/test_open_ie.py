@@ -40,7 +40,12 @@ def test_words_of_tuples_by_hand():
     assert carb([[said("ran", "cats", "the mat")]], gold, boot=10).value == 0
     turned = [[said("said", "it rains", "Asha")]]
     assert carb([[said("said", "Asha", "it rains")]], turned, boot=10).value == 1
-    assert carb([[said("be old in", "he", "Rome")]], [[said("is old in", "he", "Rome")]], boot=10).value == 1
+    assert (
+        carb(
+            [[said("be old in", "he", "Rome")]], [[said("is old in", "he", "Rome")]], boot=10
+        ).value
+        == 1
+    )
 
 
 def test_the_best_threshold_of_scores_is_taken():
@@ -56,7 +61,9 @@ def test_the_best_threshold_of_scores_is_taken():
 def test_carb_scores_as_its_authors_code_does():
     found, gold = golden.planted()
     score = carb(found, gold, boot=10)
-    assert numbers(score, "precision", "recall", "auc") == pytest.approx(ANSWERS["planted"], abs=2e-5)
+    assert numbers(score, "precision", "recall", "auc") == pytest.approx(
+        ANSWERS["planted"], abs=2e-5
+    )
 
 
 @pytest.mark.parametrize("name", ["dev", "test"])

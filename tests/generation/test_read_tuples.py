@@ -12,10 +12,13 @@ LIVES = {"relation": "lives in", "arguments": ["Asha", "Rome"], "score": 0.5}
 RUNS = {"relation": "runs", "arguments": ["Asha"], "score": 1.0}
 EXAMPLES = Labelled.of(
     [
-        {"words": "Asha lives in Rome and runs .".split(), "tuples": [LIVES, RUNS, RUNS]},
+        {
+            "words": ["Asha", "lives", "in", "Rome", "and", "runs", "."],
+            "tuples": [LIVES, RUNS, RUNS],
+        },
         {"words": ["Rain"], "tuples": []},
-        {"words": "Asha runs".split(), "tuples": [RUNS]},
-        {"words": "she runs".split(), "tuples": [RUNS]},
+        {"words": ["Asha", "runs"], "tuples": [RUNS]},
+        {"words": ["she", "runs"], "tuples": [RUNS]},
     ],
     "tuples",
     "eng",

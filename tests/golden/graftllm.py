@@ -106,7 +106,9 @@ def rounded(
     asking = gptq(layer, kind)
     asking.quantizer.configure(bits, perchannel=True, sym=False, mse=False)
     layer.to = lambda device: layer
-    layer.V, layer.U = (torch.nn.Parameter(one.detach(), requires_grad=False) for one in (layer.V, layer.U))
+    layer.V, layer.U = (
+        torch.nn.Parameter(one.detach(), requires_grad=False) for one in (layer.V, layer.U)
+    )
     asking.add_batch(given, given)
     with contextlib.redirect_stdout(io.StringIO()), torch.no_grad():
         scale, zero, *_ = asking.fasterquant(groupsize=group, actorder=order, name=kind)

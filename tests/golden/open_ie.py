@@ -24,7 +24,29 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 COMMIT = "62a3ce6"
-WORDS = "the cat dog river was is be been said told added adds near of in on house sees runs Asha Rome".split()
+WORDS = [
+    "the",
+    "cat",
+    "dog",
+    "river",
+    "was",
+    "is",
+    "be",
+    "been",
+    "said",
+    "told",
+    "added",
+    "adds",
+    "near",
+    "of",
+    "in",
+    "on",
+    "house",
+    "sees",
+    "runs",
+    "Asha",
+    "Rome",
+]
 FACTS = """sent_id:1\tAsha served as the first minister of Kenya .
 1--> Cluster 1:
 Asha --> served as --> [the] [first] minister [of Kenya]
@@ -163,7 +185,9 @@ def benchie(folder: Path) -> dict[str, float]:
     asking = importlib.import_module("src.benchie").Benchie()
     with tempfile.TemporaryDirectory() as place:
         Path(place, "gold").write_text(FACTS, encoding="utf-8")
-        Path(place, "said").write_text("".join("\t".join(one) + "\n" for one in SAID), encoding="utf-8")
+        Path(place, "said").write_text(
+            "".join("\t".join(one) + "\n" for one in SAID), encoding="utf-8"
+        )
         asking.load_gold_annotations(filename=f"{place}/gold")
         asking.add_oie_system_extractions(oie_system_name="said", filename=f"{place}/said")
     asking.compute_precision()

@@ -121,7 +121,9 @@ def test_each_stage_changes_its_own_part_and_nothing_else(tiny):
     assert set(last) - rest <= dead | {"embeddings.word_embeddings.weight"}
     body = [e for e in mixed.entries if e.kind != "whole" and not e.name.startswith("classifier")]
     assert {e.kind for e in body} == {"module"}
-    assert len(body) == 3 * 5  # query, key, value, the matrix behind them and the first of the network
+    assert (
+        len(body) == 3 * 5
+    )  # query, key, value, the matrix behind them and the first of the network
     again = of_body_with(second, mixed)
     assert all(torch.equal(again[name], tensor) for name, tensor in last.items())
     assert all(mixed.read(e).tensors["up"].abs().max() > 1e-4 for e in body)  # zero at first
@@ -144,7 +146,7 @@ def moved(before, after):
 def test_what_makes_no_sense_is_refused(tiny):
     with pytest.raises(BadSetting, match="count and rank must be at least 1, got 0 and 8"):
         tune_patch(tiny("bert"), TRAIN, patchers=[partial(experts, count=0)])
-    with pytest.raises(BadSetting, match="no matrix .* 'nothing'"):
+    with pytest.raises(BadSetting, match=r"no matrix .* 'nothing'"):
         tune_patch(tiny("bert"), TRAIN, patchers=[partial(experts, at="nothing")])
     module = Experts({"count": 1, "rank": 1, "rows": 2, "columns": 2, "scale": 1.0})
     patch = write_patch(
