@@ -7,7 +7,7 @@ import logging
 
 import pyarrow as pa
 
-from calque.data.told import ARGUMENTS, check_tuples, marked, placed, tags
+from calque.data.told import ARGUMENTS, PREDICATE, check_tuples, marked, placed, tags
 from calque.errors import BadValue
 from calque.maths.counts import spans
 from calque.roles import part
@@ -36,7 +36,7 @@ def arguments(examples: Labelled, predicates: Predictions | None = None) -> Labe
     for number, row in enumerate(examples):
         words = row["words"]
         if predicates is not None:
-            found = [[(a, b)] for kind, a, b in spans(predicates[number]) if kind == "P"]
+            found = [[(a, b)] for kind, a, b in spans(predicates[number]) if kind == PREDICATE]
         else:
             found = list(placed(words, row["tuples"]))
             there += len(row["tuples"] or ())

@@ -5,7 +5,7 @@ Source: Ro et al. 2020, "Multi²OIE", section 3.4 (confidence), https://aclantho
 
 import numpy as np
 
-from calque.data.told import ARGUMENTS, MARKS
+from calque.data.told import ARGUMENTS, MARKS, PREDICATE
 from calque.errors import BadValue
 from calque.maths.counts import spans
 from calque.roles import part
@@ -53,7 +53,11 @@ def found_tuples(predicates: Predictions, asked: Labelled, predictions: Predicti
 
 
 def _marks(words: list[str], tags: tuple[str, ...], nth: int) -> tuple[int, int]:
-    """Where the marks of a sentence's nth predicate stand."""
-    _, start, end = [span for span in spans(tags) if span[0] == "P"][nth]
-    assert (words[start], words[end + 1]) == MARKS
-    return start, end + 1
+    """Where the marks of a sentence's nth predicate stand; BadValue where it has none there."""
+    own = [(start, end + 1) for kind, start, end in spans(tags) if kind == PREDICATE]
+    if nth >= len(own) or tuple(words[place] for place in own[nth] if place < len(words)) != MARKS:
+        raise BadValue(
+            f"data.found_tuples: predicate {nth} of '{' '.join(words)}' is not one of those that were predicted; ask "
+            "with data.arguments of these predictions"
+        )
+    return own[nth]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from calque.errors import BadValue
 from calque.generation.troubled import strings
-from calque.generation.tuple_prompts import CUT, asked
+from calque.generation.tuple_questions import CUT, asked
 from calque.languages.words import words_of
 from calque.roles import part
 from calque.values import Labelled, View

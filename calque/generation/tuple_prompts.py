@@ -3,11 +3,9 @@
 Source: Wang et al. 2023, "MT4CrossOIE", section 3.5 (two-stage prompting), https://arxiv.org/abs/2308.06552
 """
 
-from calque.errors import BadValue
+from calque.generation.tuple_questions import asked
 from calque.roles import part
 from calque.values import Labelled, Texts, View
-
-CUT = " | "
 
 
 @part(paper="mt4crossoie")
@@ -28,22 +26,3 @@ def tuple_prompts(examples: Labelled, translated: View) -> Texts:
         for prompt in prompts
     ]
     return Texts.of(rows, examples.language)
-
-
-def asked(
-    part_name: str, examples: Labelled, translated: View
-) -> list[tuple[list[dict], list[str]]]:
-    """Per sentence its tuples and the questions for them; none where there is no translation."""
-    if examples.task != "tuples" or len(examples) != len(translated):
-        raise BadValue(
-            f"{part_name}: needs as many translations as examples of task tuples, got {len(translated)} for "
-            f"{len(examples)} of task '{examples.task}'"
-        )
-    made = []
-    for row, (before, after) in zip(examples, translated, strict=True):
-        own = list(row["tuples"] or ()) if after.strip() else []
-        shown = [CUT.join([*t["arguments"][:1], t["relation"], *t["arguments"][1:]]) for t in own]
-        made.append(
-            (own, [f"sentence: {before} | tuple: {one} | translation: {after}" for one in shown])
-        )
-    return made

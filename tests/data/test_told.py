@@ -121,5 +121,9 @@ def test_what_makes_no_sense_is_refused():
         predicates(Labelled.of([{"words": ["a"], "tags": ["O"]}], "tags"))
     with pytest.raises(BadValue, match="0 predictions for 3 examples"):
         arguments(EXAMPLES, Predictions(()))
+    first = sure(predicates(EXAMPLES))
+    other = Predictions((("O",) * 12, (), ("O",) * 5), first.classes, first.probabilities)
+    with pytest.raises(BadValue, match="not one of those that were predicted"):
+        found_tuples(other, arguments(EXAMPLES, first), sure(arguments(EXAMPLES)))
     with pytest.raises(BadValue, match="0 predictions for 3 predicates"):
         found_tuples(Predictions(()), arguments(EXAMPLES), Predictions(()))

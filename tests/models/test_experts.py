@@ -20,6 +20,7 @@ from calque.models.inserted import Experts, inserted
 from calque.models.patched import open_patched
 from calque.models.tune_patch import tune_patch
 from calque.values import Checkpoint, Labelled
+from calque.values.outline import Outline
 from calque.values.patch import Head, Piece, write_patch
 
 torch.set_num_threads(1)
@@ -148,6 +149,8 @@ def test_what_makes_no_sense_is_refused(tiny):
         tune_patch(tiny("bert"), TRAIN, patchers=[partial(experts, count=0)])
     with pytest.raises(BadSetting, match=r"no matrix .* 'nothing'"):
         tune_patch(tiny("bert"), TRAIN, patchers=[partial(experts, at="nothing")])
+    with pytest.raises(BadSetting, match="the layers share their weights"):
+        encoder(Outline({"words.weight": (3, 2)}, (), (), "words", 2, 0, 0))
     module = Experts({"count": 1, "rank": 1, "rows": 2, "columns": 2, "scale": 1.0})
     patch = write_patch(
         Head("toy"),
