@@ -43,7 +43,7 @@ def benchie(
     statistics = Statistics(np.array(rows, dtype=np.int64).reshape(-1, 3), _f1)
     low, high = interval(statistics, draws=boot, seed=seed)
     found, wrong, facts = (float(n) for n in statistics.counts.sum(axis=0))
-    conditions = {"boot": boot, "seed": seed}
+    conditions: dict[str, float] = {"boot": boot, "seed": seed}
     conditions["precision"] = round(found / (found + wrong), 5) if found + wrong else 0.0
     conditions["recall"] = round(found / facts, 5) if facts else 0.0
     return Score("benchie", statistics.value, low, high, len(examples), conditions)

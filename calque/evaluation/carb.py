@@ -50,7 +50,7 @@ def carb(
     figures = _f1(counts.sum(axis=1))
     best = int(np.argmax(figures))
     low, high = interval(Statistics(counts[best], _f1), draws=boot, seed=seed)
-    conditions = {"boot": boot, "seed": seed}
+    conditions: dict[str, float] = {"boot": boot, "seed": seed}
     for name, value in (("precision", precision[best]), ("recall", recall[best])):
         conditions[name] = round(float(value) if levels else 0.0, 5)
     conditions["auc"] = round(_area(precision, recall) if levels else 0.0, 5)

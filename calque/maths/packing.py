@@ -38,16 +38,15 @@ def few_bits(
     step = ((high - low) / (2**bits - 1)).half()
     low = low.half()
     lows, steps = (one.float().repeat_interleave(size).view(padded.shape) for one in (low, step))
-    if along is None and across is None:
+    if along is across is None:
         codes = _nearest(padded, lows, steps, bits)
     else:
         codes = torch.zeros_like(padded)
-        grids = lows[:, :width], steps[:, :width]
-        codes[:, :width] = (
-            settled(flat, *grids, bits, along)
-            if along is not None
-            else settled(flat.T, *(grid.T for grid in grids), bits, across).T
-        )
+        lows, steps = lows[:, :width], steps[:, :width]
+        if along is not None:
+            codes[:, :width] = settled(flat, lows, steps, bits, along)
+        elif across is not None:
+            codes[:, :width] = settled(flat.T, lows.T, steps.T, bits, across).T
     each = 8 // bits
     shifted = codes.to(torch.uint8).view(-1, each) << (torch.arange(each, dtype=torch.uint8) * bits)
     packed = shifted.sum(dim=1, dtype=torch.int64).to(torch.uint8)
@@ -61,7 +60,7 @@ def _groups(width: int) -> tuple[int, int]:
     return count, max(4, -(-most // 4) * 4)
 
 
-def numbers(stored: dict[str, torch.Tensor], bits: int, shape: tuple[int, int]) -> torch.Tensor:
+def numbers(stored: dict[str, torch.Tensor], bits: int, shape: tuple[int, ...]) -> torch.Tensor:
     """The vectors [k, w] that `few_bits` stored."""
     each = 8 // bits
     _, size = _groups(shape[1])

@@ -33,7 +33,8 @@ def moments(
     patch:  what is on the model while it reads
     tokens: most pieces of a batch, padding included; None for what suits the device
     """
-    model: Any = open_patched(checkpoint, patch, "encoder").to(device())
+    model: Any = open_patched(checkpoint, patch, "encoder")
+    model.to(device())
     tokenizer = open_tokenizer(checkpoint)
     weights = Weights(checkpoint)
     sums: dict[str, torch.Tensor] = {}

@@ -60,7 +60,7 @@ def predict_routed(
 
 
 def _patch(patches: Sequence[Patch], kind: np.ndarray, fuse: Callable[..., Patch] | None) -> Patch:
-    some = np.flatnonzero(kind)
+    some = np.flatnonzero(kind).tolist()
     if len(some) == 1:
         return patches[some[0]]
     if fuse is None:
