@@ -13,14 +13,8 @@ from calque.data.objects import are_lines, objects
 from calque.roles import reader
 from calque.values import Labelled
 
-_PLACES = (
-    "arg0",
-    "arg1",
-    "arg2",
-    "arg3",
-    "temp",
-    "loc",
-)  # in the order in which CaRB reads Re-OIE2016
+# in the order in which CaRB reads Re-OIE2016
+_PLACES = ("arg0", "arg1", "arg2", "arg3", "temp", "loc")
 
 
 @reader
@@ -44,7 +38,7 @@ def tuples(
     if begins not in ("{", "["):
         found = _of_table(lines, problems, scored)
     elif begins == "{" and not are_lines(lines):
-        found = _by_sentence(lines)
+        found = _by_sentence(lines, problems)
     else:
         found = _of_objects(lines, problems)
     sentences: dict[str, list[dict[str, Any]]] = {}
@@ -52,7 +46,7 @@ def tuples(
         own = sentences.setdefault(" ".join(sentence.split()), [])
         own += [] if one is None else [one]
     problems.settle()
-    rows = [{"words": text.split(" "), "tuples": own} for text, own in sentences.items()]
+    rows = [{"words": text.split(), "tuples": own} for text, own in sentences.items()]
     return Labelled.of(rows, "tuples", language)
 
 
@@ -80,20 +74,28 @@ def _of_objects(lines: Lines, problems: Problems) -> Iterator[tuple[str, dict[st
     for number, thing in objects(lines):
         words, inner = thing.get("sentence_tokenized"), thing.get("tuples")
         sentence = " ".join(map(str, words)) if isinstance(words, list) else thing.get("sentence")
-        if not isinstance(sentence, str) or not isinstance(inner, list):
-            problems.add(number, "an object without the fields 'sentence' and 'tuples'")
+        if not isinstance(sentence, str) or not _are_objects(inner):
+            problems.add(number, "an object without a 'sentence' and 'tuples', a list of objects")
             continue
         yield sentence, None
         for one in inner:
-            score = one.get("score", 1.0)
-            arguments = [str(one.get("arg0", "")), *map(str, one.get("args", ()))]
+            rest, score = one.get("args") or [], one.get("score")
+            if not isinstance(rest, list) or not isinstance(score, (int, float, type(None))):
+                problems.add(
+                    number, "a tuple whose 'args' are no list, or whose 'score' is no number"
+                )
+                continue
+            arguments = [str(one.get("arg0", "")), *map(str, rest)]
             made = {"relation": str(one.get("relation", "")), "arguments": arguments}
-            yield sentence, made | {"score": float(score if score is not None else 1.0)}
+            yield sentence, made | {"score": 1.0 if score is None else float(score)}
 
 
-def _by_sentence(lines: Lines) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    for _, thing in objects(lines):
+def _by_sentence(lines: Lines, problems: Problems) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    for number, thing in objects(lines):
         for sentence, inner in thing.items():
+            if not _are_objects(inner) or not all("pred" in one for one in inner):
+                problems.add(number, f"no list of objects with 'pred' for '{sentence[:40]}'")
+                continue
             yield sentence, None
             for one in inner:
                 relation = str(one["pred"]).strip()
@@ -101,6 +103,10 @@ def _by_sentence(lines: Lines) -> Iterator[tuple[str, dict[str, Any] | None]]:
                 relation = "[is]" if relation == "<be>" else relation.replace("<be> ", "")
                 arguments = [str(one[name]) for name in _PLACES if one.get(name)]
                 yield sentence, {"relation": relation, "arguments": arguments, "score": 1.0}
+
+
+def _are_objects(item: Any) -> bool:
+    return isinstance(item, list) and all(isinstance(one, dict) for one in item)
 
 
 def _number(text: str) -> float | None:

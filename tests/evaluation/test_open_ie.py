@@ -136,6 +136,14 @@ def test_bad_lines_are_told_with_their_place(tmp_path):
     assert len(tuples(tmp_path / "a.tsv", drop_bad=True)) == 1
     with pytest.raises(BadLines, match="expected sentence, score, relation"):
         tuples(tmp_path / "a.tsv", scored=True)
+    for text, why in {
+        '{"sentence": "a", "tuples": [1]}': "without a 'sentence' and 'tuples'",
+        '{"sentence": "a", "tuples": [{"args": 3}]}': "'args' are no list",
+        '{"a": [{"arg0": "b"}]\n}': "no list of objects with 'pred' for 'a'",
+    }.items():
+        (tmp_path / "c.json").write_text(text)
+        with pytest.raises(BadLines, match=why):
+            tuples(tmp_path / "c.json")
     (tmp_path / "b.txt").write_text("a --> b --> c\n")
     with pytest.raises(BadLines, match=r"b\.txt:1: stands before the first sentence"):
         facts(tmp_path / "b.txt")
