@@ -6,7 +6,7 @@ Source: Bhardwaj et al. 2019, "CaRB: A Crowdsourced Benchmark for Open IE", http
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from calque.data.lines import Lines, Problems
 from calque.data.objects import are_lines, objects
@@ -80,14 +80,15 @@ def _of_objects(lines: Lines, problems: Problems) -> Iterator[tuple[str, dict[st
         yield sentence, None
         for one in inner:
             rest, score = one.get("args") or [], one.get("score")
-            if not isinstance(rest, list) or not isinstance(score, (int, float, type(None))):
+            score = 1.0 if score is None else score
+            if not isinstance(rest, list) or not isinstance(score, (int, float)):
                 problems.add(
                     number, "a tuple whose 'args' are no list, or whose 'score' is no number"
                 )
                 continue
             arguments = [str(one.get("arg0", "")), *map(str, rest)]
             made = {"relation": str(one.get("relation", "")), "arguments": arguments}
-            yield sentence, made | {"score": 1.0 if score is None else float(score)}
+            yield sentence, made | {"score": float(score)}
 
 
 def _by_sentence(lines: Lines, problems: Problems) -> Iterator[tuple[str, dict[str, Any] | None]]:
@@ -105,7 +106,7 @@ def _by_sentence(lines: Lines, problems: Problems) -> Iterator[tuple[str, dict[s
                 yield sentence, {"relation": relation, "arguments": arguments, "score": 1.0}
 
 
-def _are_objects(item: Any) -> bool:
+def _are_objects(item: Any) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(item, list) and all(isinstance(one, dict) for one in item)
 
 
