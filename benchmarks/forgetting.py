@@ -7,7 +7,10 @@ gaps in three languages of a synthetic family, all behind one mark, so that noth
 write. Then it learns in the first language alone to cut statements down to who does what, and does so in all: whole
 tuning (full), a prompt before a frozen model (prompt), both with texts with gaps of all languages among the examples
 (mixed), and a prompt for each language and each task (factored), where a language's goes with the task's that it never met.
-"supervised" learns from examples of all languages. A row has the share of texts in another language than they should
+"supervised" learns from examples of all languages. "lora" learns the task by low-rank differences; "arithmetic" adds a
+share of what the target's texts taught beyond the first language's (Chronopoulou et al. 2024,
+https://arxiv.org/abs/2311.09344), "related" of what another language's did, each share searched on new examples of the
+first language. --unknown leaves the last languages out of what the base has read. A row has the share of texts in another language than they should
 be, the share in the first one, ROUGE-L, and exact texts. Rows that the file --rows has already are not made again.
 """
 
@@ -29,32 +32,38 @@ from calque.values import Bitext, Checkpoint, Patch, Texts, View, Vocabulary
 from calque.workspace import working_in
 
 FAMILY = (
-    "languages=3 tree=star scripts=Latn order=SVO morphology=isolating articles=no concepts=40 topics=2 "
+    "languages=3 tree=chain scripts=Latn order=SVO morphology=isolating articles=no concepts=40 topics=2 "
     "cognates=0.5 overlap=0.2"
 )
 MARK, GAP = "any", "_"
-Fitted = tuple[Checkpoint, Callable[[str], Patch | None]]  # a model, and what is put on it for a language
+Fitted = Callable[
+    [str], tuple[Checkpoint, Patch | None]
+]  # for a language a model, and what is put on it
+WEIGHTS = [[1.0 - share, share, -share] for share in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)]
 
 
 def main() -> None:
     """Tune and judge what is asked for and not there yet; rows as they come, or a table at the end."""
     asked = _arguments()
     torch.set_num_threads(asked.threads)
-    names = ("family", "texts", "epochs", "examples", "task_epochs", "width", "count", "test")
+    names = ("family", "texts", "unknown", "epochs", "examples", "task_epochs", "count", "test")
     facts = {name: getattr(asked, name) for name in names}
     for seed in asked.seeds:
         family = named(f"{asked.family} seed={seed}")
         with working_in(asked.out / str(seed)):
             told = [facts | {"seed": seed, "method": method} for method in asked.methods]
-            left = [t for t in told if not any(t.items() <= row.items() for row in rows_of(asked.rows))]
+            left = [
+                t for t in told if not any(t.items() <= row.items() for row in rows_of(asked.rows))
+            ]
             base = writer(family, seed, asked) if left else None
             for one in left:
                 assert base is not None
                 clock = time.process_time()
-                model, put = learned(one["method"], base, family, seed, asked)
-                seconds = round(time.process_time() - clock, 1)
+                fitted = learned(one["method"], base, family, seed, asked)
                 for language in family.languages:
-                    found = judged(model, put(language), family, seed, language, asked)
+                    model, patch = fitted(language)
+                    seconds = round(time.process_time() - clock, 1)
+                    found = judged(model, patch, family, seed, language, asked)
                     found |= {"language": language, "seconds": seconds}
                     keep(one | found, asked.rows, asked.json)
     if not asked.json:
@@ -86,7 +95,8 @@ def writer(family: Family, seed: int, asked: argparse.Namespace) -> Checkpoint:
     start = part("models.fresh_translator")(
         vocabulary(family, asked.size), languages=[MARK], width=asked.width, layers=1, longest=64, seed=seed
     )  # fmt: skip
-    pairs = [gaps(family, language, asked.texts, 10) for language in family.languages]
+    known = family.languages[: len(family.languages) - asked.unknown]
+    pairs = [gaps(family, language, asked.texts, 10) for language in known]
     return part("models.tune_translator")(
         start, pairs, epochs=asked.epochs, learning_rate=asked.base_rate, tokens=1024, both=False,
         smoothing=0.0, seed=seed,
@@ -107,7 +117,7 @@ def learned(
             count=asked.count // 2, learning_rate=asked.prompt_rate, **common,
         )  # fmt: skip
         mixed = partial(part("adaptation.recombine"), prompts)
-        return base, lambda language: mixed(names=[language, "gist"])
+        return lambda language: (base, mixed(names=[language, "gist"]))
     if method == "supervised":
         task += [examples(family, language, asked.examples, 20) for language in codes[1:]]
     pairs = [*task, *more] if method.endswith("mixed") else task
@@ -116,11 +126,43 @@ def learned(
             base, pairs, patchers=[partial(part("adaptation.prompt"), count=asked.count)],
             learning_rate=asked.prompt_rate, **common,
         )  # fmt: skip
-        return base, lambda _: prompt
+        return lambda _: (base, prompt)
+    if method in ("lora", "arithmetic", "related"):
+        return low_rank(method, base, family, task, common, asked)
     made = part("models.tune_translator")(
         base, pairs, learning_rate=asked.full_rate, both=False, smoothing=0.0, **common
     )
-    return made, lambda _: None
+    return lambda _: (made, None)
+
+
+def low_rank(
+    method: str, base: Checkpoint, family: Family, task: list[Bitext], common: dict[str, Any],
+    asked: argparse.Namespace,
+) -> Fitted:  # fmt: skip
+    """The task by low-rank differences, alone or with what texts of a language taught."""
+    learn = partial(
+        part("models.translator_patch"), base, patchers=[partial(part("adaptation.lora"), at="")],
+        learning_rate=asked.lora_rate, **common,
+    )  # fmt: skip
+    first, *others = family.languages
+    task_patch = learn(task)
+    if method == "lora":
+        return lambda _: (base, task_patch)
+    texts = {code: learn([gaps(family, code, asked.examples, 21)]) for code in family.languages}
+    dev = examples(family, first, asked.test, 30)
+    scorer = partial(part("models.translation_scores"), both=False, normalized=False)
+
+    def fitted(language: str) -> tuple[Checkpoint, Patch | None]:
+        chosen = language
+        if method == "related" and language != first:
+            chosen = next(code for code in others if code != language)
+        parents = [task_patch, texts[chosen], texts[first]]
+        made = part("adaptation.search")(
+            parents, base, dev, scorer=scorer, weights=WEIGHTS, slack=asked.slack
+        )
+        return made, None
+
+    return fitted
 
 
 def judged(
@@ -128,9 +170,7 @@ def judged(
     asked: argparse.Namespace,
 ) -> dict[str, Any]:  # fmt: skip
     """Language and quality of what is written for new statements of a language."""
-    texts, gold = (
-        family.texts(language, asked.test, 99, of=of) for of in ("statements", "gists")
-    )
+    texts, gold = (family.texts(language, asked.test, 99, of=of) for of in ("statements", "gists"))
     said = part("models.translate")(texts, model, patch, language=MARK).rewritten
     view = View.whole(texts, Texts.of(list(said), language, tokenized=True))
     judge = part("synthetic.identifier")(family=f"{asked.family} seed={seed}")
@@ -139,23 +179,29 @@ def judged(
     return {
         "off": round(len(off) / asked.test, 4),
         "first": round(first / asked.test, 4),
-        "rouge": round(part("evaluation.rouge")(view.rewritten, gold, boot=1).value, 4),
+        "rouge": round(part("evaluation.rouge")(view, gold, boot=1).value, 4),
         "exact": round(sum(a == b for a, b in zip(said, gold, strict=True)) / asked.test, 4),
     }
 
 
 def tell(rows: list[dict[str, Any]]) -> None:
     """A line per method: in the first language and in the others, means over seeds, and each seed's off-target rate."""
-    print("| method | learned in: ROUGE-L, exact | others: off target (seeds) | in the first language | ROUGE-L | exact | s |")
+    print(
+        "| method | learned in: ROUGE-L, exact | others: off target (seeds) | in the first language | ROUGE-L | exact | s |"
+    )
     print("|---" * 7 + "|")
     for method in dict.fromkeys(row["method"] for row in rows):
         found = [row for row in rows if row["method"] == method]
         first = found[0]["language"]
         here = [row for row in found if row["language"] == first]
         there = [row for row in found if row["language"] != first]
-        seeds = {row["seed"]: [r["off"] for r in there if r["seed"] == row["seed"]] for row in there}
+        seeds = {
+            row["seed"]: [r["off"] for r in there if r["seed"] == row["seed"]] for row in there
+        }
         each = ", ".join(_percent(off) for off in seeds.values())
-        column = [_percent([row[name] for row in there]) for name in ("off", "first", "rouge", "exact")]
+        column = [
+            _percent([row[name] for row in there]) for name in ("off", "first", "rouge", "exact")
+        ]
         print(
             f"| {method} | {_percent([r['rouge'] for r in here])}, {_percent([r['exact'] for r in here])} "
             f"| {column[0]} ({each}) | {' | '.join(column[1:])} "
@@ -168,6 +214,7 @@ def _percent(values: list[float]) -> str:
 
 
 METHODS = ("full", "full-mixed", "prompt", "prompt-mixed", "factored", "supervised")
+LOW_RANK = ("lora", "arithmetic", "related")
 
 
 def _arguments() -> argparse.Namespace:
@@ -175,14 +222,21 @@ def _arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--family", default=FAMILY)
-    parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=METHODS)
-    parser.add_argument("--texts", type=int, default=1000, help="texts with gaps per language")
-    parser.add_argument("--epochs", type=int, default=10, help="of those")
+    parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=METHODS + LOW_RANK)
+    parser.add_argument("--texts", type=int, default=700, help="texts with gaps per language")
+    parser.add_argument(
+        "--unknown", type=int, default=0, help="languages that the base has not read, the last ones"
+    )
+    parser.add_argument("--epochs", type=int, default=8, help="of those texts")
     parser.add_argument("--base-rate", type=float, default=3e-3)
-    parser.add_argument("--examples", type=int, default=400, help="of the task")
-    parser.add_argument("--task-epochs", type=int, default=20)
+    parser.add_argument("--examples", type=int, default=300, help="of the task")
+    parser.add_argument("--task-epochs", type=int, default=12)
     parser.add_argument("--full-rate", type=float, default=3e-3, help="of whole tuning")
     parser.add_argument("--prompt-rate", type=float, default=1e-1)
+    parser.add_argument("--lora-rate", type=float, default=3e-3)
+    parser.add_argument(
+        "--slack", type=float, default=0.05, help="of the score that the search may give up"
+    )
     parser.add_argument("--count", type=int, default=20, help="vectors of a prompt")
     parser.add_argument("--test", type=int, default=40, help="texts per language")
     parser.add_argument("--size", type=int, default=700, help="pieces")
