@@ -15,6 +15,7 @@ be, the share in the first one, ROUGE-L, and exact texts. Rows that the file --r
 """
 
 import argparse
+import logging
 import statistics
 import time
 from collections.abc import Callable
@@ -39,12 +40,16 @@ MARK, GAP = "any", "_"
 Fitted = Callable[
     [str], tuple[Checkpoint, Patch | None]
 ]  # for a language a model, and what is put on it
-WEIGHTS = [[1.0 - share, share, -share] for share in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)]
+WEIGHTS = [[1.0 - share, share, -share] for share in (0.0, 0.1, 0.2, 0.3, 0.5)]
 
 
 def main() -> None:
     """Tune and judge what is asked for and not there yet; rows as they come, or a table at the end."""
-    asked = _arguments()
+    logging.basicConfig(level=logging.WARNING)
+    logging.getLogger("calque.adaptation.search").setLevel(
+        logging.INFO
+    )  # the weights that it takes
+    asked = arguments()
     torch.set_num_threads(asked.threads)
     names = ("family", "texts", "unknown", "epochs", "examples", "task_epochs", "count", "test")
     facts = {name: getattr(asked, name) for name in names}
@@ -145,24 +150,36 @@ def low_rank(
         learning_rate=asked.lora_rate, **common,
     )  # fmt: skip
     first, *others = family.languages
-    task_patch = learn(task)
+    task_patch = once(f"{base.folder} task", lambda: learn(task))
     if method == "lora":
         return lambda _: (base, task_patch)
-    texts = {code: learn([gaps(family, code, asked.examples, 21)]) for code in family.languages}
     dev = examples(family, first, asked.test, 30)
     scorer = partial(part("models.translation_scores"), both=False, normalized=False)
 
+    def of_texts(code: str) -> Patch:
+        pairs = [gaps(family, code, asked.examples, 21)]
+        return once(f"{base.folder} {code}", lambda: learn(pairs))
+
     def fitted(language: str) -> tuple[Checkpoint, Patch | None]:
+        if language == first:
+            return base, task_patch
         chosen = language
-        if method == "related" and language != first:
+        if method == "related":
             chosen = next(code for code in others if code != language)
-        parents = [task_patch, texts[chosen], texts[first]]
+        parents = [task_patch, of_texts(chosen), of_texts(first)]
         made = part("adaptation.search")(
             parents, base, dev, scorer=scorer, weights=WEIGHTS, slack=asked.slack
         )
         return made, None
 
     return fitted
+
+
+def once(name: str, make: Callable[[], Patch], kept: dict[str, Patch] = {}) -> Patch:  # noqa: B006
+    """A patch that several methods need, made for the first of them."""
+    if name not in kept:
+        kept[name] = make()
+    return kept[name]
 
 
 def judged(
@@ -217,7 +234,8 @@ METHODS = ("full", "full-mixed", "prompt", "prompt-mixed", "factored", "supervis
 LOW_RANK = ("lora", "arithmetic", "related")
 
 
-def _arguments() -> argparse.Namespace:
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """What is asked for on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -246,7 +264,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=ROOT / "runs" / "benchmarks" / "forgetting")
     parser.add_argument("--rows", type=Path, help="rows made so far; rows.jsonl in --out")
     parser.add_argument("--json", action="store_true", help="rows as JSON lines")
-    asked = parser.parse_args()
+    asked = parser.parse_args(given)
     asked.rows = asked.rows or asked.out / "rows.jsonl"
     return asked
 
