@@ -40,7 +40,8 @@ MARK, GAP = "any", "_"
 Fitted = Callable[
     [str], tuple[Checkpoint, Patch | None]
 ]  # for a language a model, and what is put on it
-WEIGHTS = [[1.0 - share, share, -share] for share in (0.0, 0.1, 0.2, 0.3, 0.5)]
+# of the task, the target's texts, the first language's; (1 - λ) task + λ (target - first), and task + λ target
+WEIGHTS = [[1.0, 0.0, 0.0], [0.5, 0.5, -0.5], [1.0, 0.5, 0.0], [1.0, 1.0, 0.0]]
 
 
 def main() -> None:
@@ -253,7 +254,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--prompt-rate", type=float, default=1e-1)
     parser.add_argument("--lora-rate", type=float, default=3e-3)
     parser.add_argument(
-        "--slack", type=float, default=0.05, help="of the score that the search may give up"
+        "--slack", type=float, default=0.25, help="of the score that the search may give up"
     )
     parser.add_argument("--count", type=int, default=20, help="vectors of a prompt")
     parser.add_argument("--test", type=int, default=40, help="texts per language")
