@@ -43,6 +43,8 @@ Fitted = Callable[
 # of the task, the target's texts, the first language's; (1 - λ) task + λ (target - first), and task + λ target
 WEIGHTS = [[1.0, 0.0, 0.0], [0.5, 0.5, -0.5], [1.0, 0.5, 0.0], [1.0, 1.0, 0.0]]
 
+_MADE: dict[str, Patch] = {}
+
 
 def main() -> None:
     """Tune and judge what is asked for and not there yet; rows as they come, or a table at the end."""
@@ -176,11 +178,11 @@ def low_rank(
     return fitted
 
 
-def once(name: str, make: Callable[[], Patch], kept: dict[str, Patch] = {}) -> Patch:  # noqa: B006
+def once(name: str, make: Callable[[], Patch]) -> Patch:
     """A patch that several methods need, made for the first of them."""
-    if name not in kept:
-        kept[name] = make()
-    return kept[name]
+    if name not in _MADE:
+        _MADE[name] = make()
+    return _MADE[name]
 
 
 def judged(

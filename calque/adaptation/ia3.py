@@ -10,12 +10,8 @@ from calque.errors import BadSetting
 from calque.roles import patcher
 from calque.values.outline import Outline, Planned
 
-_OUTPUTS = (
-    r"\.(key|value|key_proj|value_proj|k_proj|v_proj|k_lin|v_lin|k|v|c_attn)\.(weight|bias)$"
-)
-_INPUTS = (
-    r"((?<!attention\.)output\.dense|down_proj|lin2|fc2|\.wo|mlp\.Wo|mlp\.c_proj)\.weight$"
-)
+_OUTPUTS = r"\.(key|value|key_proj|value_proj|k_proj|v_proj|k_lin|v_lin|k|v|c_attn)\.(weight|bias)$"
+_INPUTS = r"((?<!attention\.)output\.dense|down_proj|lin2|fc2|\.wo|mlp\.Wo|mlp\.c_proj)\.weight$"
 
 
 @patcher(paper="liu-etal-2022-few")

@@ -1,6 +1,6 @@
 """Named prompts of a patch put before a text in another order, or in pairs that never met.
 
-Source: Vu et al. 2022, "Overcoming Catastrophic Forgetting in Zero-Shot Cross-Lingual Generation", section 4.2,
+Source: Vu et al. 2022, "Overcoming Catastrophic Forgetting in Zero-Shot Cross-Lingual Generation", factorized prompts,
 https://arxiv.org/abs/2205.12647
 """
 

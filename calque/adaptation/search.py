@@ -45,7 +45,9 @@ def search(
              towards the target language, which the source cannot gain by
     """
     if not weights or not 0 <= slack < 1:
-        raise BadSetting(f"{_WHAT}: needs weights to try, and slack in [0, 1); got {weights} and {slack}")
+        raise BadSetting(
+            f"{_WHAT}: needs weights to try, and slack in [0, 1); got {weights} and {slack}"
+        )
     tries = [factors(one, len(parents), _WHAT) for one in weights]
     made, scores = [], []
     for own in track(tries, "trying weights"):

@@ -6,9 +6,7 @@ from calque.values import Classifier, Table, View
 
 
 @part(paper="lavs")
-def off_target_rows(
-    translations: View, classifier: Classifier, *, wanted: str = ""
-) -> Table:
+def off_target_rows(translations: View, classifier: Classifier, *, wanted: str = "") -> Table:
     """List the translations that `evaluation.off_target` counts: `row`, `wanted`, `found`, both texts.
 
     `row` counts from 0; `found` is empty for a translation without words.

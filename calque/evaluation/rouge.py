@@ -1,7 +1,7 @@
 """How much of what should be written was written, in its order: ROUGE-L, over pieces where words have no spaces.
 
 Source: Lin 2004, "ROUGE", section 3.1, https://aclanthology.org/W04-1013; over pieces (SP-ROUGE): Vu et al. 2022,
-"Overcoming Catastrophic Forgetting in Zero-Shot Cross-Lingual Generation", section 2.2,
+"Overcoming Catastrophic Forgetting in Zero-Shot Cross-Lingual Generation",
 https://arxiv.org/abs/2205.12647
 """
 

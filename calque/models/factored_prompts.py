@@ -1,7 +1,7 @@
 """Prompts of languages and of tasks, learned together so that they go with each other in any pair.
 
-Source: Vu et al. 2022, "Overcoming Catastrophic Forgetting in Zero-Shot Cross-Lingual Generation", section 4.2
-(factorized prompts), https://arxiv.org/abs/2205.12647
+Source: Vu et al. 2022, "Overcoming Catastrophic Forgetting in Zero-Shot Cross-Lingual Generation",
+factorized prompts, https://arxiv.org/abs/2205.12647
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ def factored_prompts(
     bitexts:    of a task in a language each, steps by how many pairs they have; every language needs some, for
                 example texts with gaps (`data.holed`), and it helps if every name stands in several
     names:      per bitext the names of its prompts in order, for example [swh, gaps]
-    count:      vectors of a prompt; the paper's 50 for a language and 50 for a task
+    count:      vectors of each prompt
     learning_rate: peak of a linear schedule
     tokens:     most pieces of one side of a batch, padding included
     """
@@ -98,9 +98,7 @@ def _planned(seen: Outline, *, names: list[list[str]], count: int) -> list[Plann
     return [Planned("", "module", facts | {"of": name}) for name in every]
 
 
-def _led(
-    pairs: Pairs, tokens: int, own: Inserted, prompts: Sequence[Any], number: int
-) -> Stream:
+def _led(pairs: Pairs, tokens: int, own: Inserted, prompts: Sequence[Any], number: int) -> Stream:
     """Pairs of one bitext behind its prompts."""
 
     def objective(model: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -14,9 +14,7 @@ def layer_count(model: "PreTrainedModel") -> int:
     return model.config.num_hidden_layers if layers is None else len(layers)
 
 
-def layers_of(
-    model: "PreTrainedModel", count: int | None = None
-) -> torch.nn.ModuleList | None:
+def layers_of(model: "PreTrainedModel", count: int | None = None) -> torch.nn.ModuleList | None:
     """The stack of layers, outermost first found; None where it has no such list (shared layers).
 
     count: of the layers; None for what the configuration says

@@ -1,6 +1,6 @@
 """A task learned by what patchers choose, the rest of a model that reads and writes frozen.
 
-Source: Vu et al. 2022, "Overcoming Catastrophic Forgetting in Zero-Shot Cross-Lingual Generation", section 3,
+Source: Vu et al. 2022, "Overcoming Catastrophic Forgetting in Zero-Shot Cross-Lingual Generation",
 https://arxiv.org/abs/2205.12647; low-rank: Chronopoulou et al. 2024, "Language and Task Arithmetic with
 Parameter-Efficient Layers for Zero-Shot Summarization", section 3, https://arxiv.org/abs/2311.09344
 """

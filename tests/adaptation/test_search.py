@@ -28,7 +28,9 @@ def scoring(base, parents, *values):
     def scorer(dev, model):
         assert dev is DEV
         own = tensors_of(model)
-        place = next(k for k, one in enumerate(known) if all(torch.equal(own[n], one[n]) for n in one))
+        place = next(
+            k for k, one in enumerate(known) if all(torch.equal(own[n], one[n]) for n in one)
+        )
         seen.append(place)
         return np.array([values[place] - 0.1, values[place] + 0.1])
 

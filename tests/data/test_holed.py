@@ -24,7 +24,9 @@ def test_the_share_is_about_that_and_the_rest_stays():
     assert 0.28 < share < 0.32
     for source in pairs.sources:
         words = source.split()
-        assert [w for w in words if w != "_"] == sorted(set(words) - {"_"}, key=lambda w: int(w[1:]))
+        assert [w for w in words if w != "_"] == sorted(
+            set(words) - {"_"}, key=lambda w: int(w[1:])
+        )
         assert "_ _" not in source
     assert len(set(pairs.sources)) > 150
     assert list(holed(texts.take(range(5)), share=0.3, seed=4).sources) == list(pairs.sources)[:5]

@@ -48,7 +48,9 @@ def test_pieces_count_where_words_are_not_parted():
 
 
 def test_empty_and_odd_texts():
-    found = [score([a], [b], boot=1).value for a, b in [("", ""), ("", "a"), ("a", ""), ("שלום", "שלום")]]
+    found = [
+        score([a], [b], boot=1).value for a, b in [("", ""), ("", "a"), ("a", ""), ("שלום", "שלום")]
+    ]
     assert found == [1, 0, 0, 1]
     with pytest.raises(BadValue, match="1 texts for 2 references"):
         score(["a"], ["a", "b"])

@@ -41,7 +41,11 @@ def main() -> None:
     for language in family.languages:
         lines = "".join(f"{text}\n" for text in family.texts(language, 60, 21))
         (TOY / f"gists-{language}.txt").write_text(lines, encoding="utf-8")
-    for name, language, count, seed in (("train", "qaa", 80, 20), ("dev", "qaa", 20, 30), ("test", "qab", 20, 99)):
+    for name, language, count, seed in (
+        ("train", "qaa", 80, 20),
+        ("dev", "qaa", 20, 30),
+        ("test", "qab", 20, 99),
+    ):
         sides = (family.texts(language, count, seed, of=of) for of in ("statements", "gists"))
         lines = "".join(f"{a}\t{b}\n" for a, b in zip(*sides, strict=True))
         (TOY / f"gists-{name}.tsv").write_text(lines, encoding="utf-8")

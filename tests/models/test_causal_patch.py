@@ -63,7 +63,9 @@ def test_only_what_is_chosen_changes_and_the_patch_comes_off(tiny, kind):
     patch = causal_patch(base, TEXTS, patchers=[patcher], epochs=3, learning_rate=1e-2)
     tuned = apply(base, patch)
     before, after = weights(base), weights(tuned)
-    assert {n for n in before if not torch.equal(before[n], after[n])} == set(filter(chosen, before))
+    assert {n for n in before if not torch.equal(before[n], after[n])} == set(
+        filter(chosen, before)
+    )
     model = open_model(tuned, "causal")  # the output still is the input's table
     assert model.get_output_embeddings().weight is model.get_input_embeddings().weight
     assert revert(tuned, patch).fingerprint() == base.fingerprint()

@@ -19,7 +19,9 @@ from calque.vocabulary.unigram import unigram
 from calque.workspace import working_in
 
 torch.set_num_threads(1)
-ONE = Bitext.of([("one two", "one"), ("two three", "two"), ("three one", "three")] * 4, "eng", "eng")
+ONE = Bitext.of(
+    [("one two", "one"), ("two three", "two"), ("three one", "three")] * 4, "eng", "eng"
+)
 TWO = Bitext.of([("un deux", "un deux"), ("deux", "deux")] * 3, "fra", "fra")
 NAMES = [["eng", "first"], ["fra", "all"]]
 
@@ -51,7 +53,9 @@ def test_every_name_has_a_prompt_that_learned_from_its_own_pairs_alone(base):
     assert [entry.facts["of"] for entry in alone.entries] == ["eng", "first"]
     mixed = recombine(patch, names=["fra", "first"])
     assert [entry.facts["of"] for entry in mixed.entries] == ["fra", "first"]
-    assert surprise(base, TWO, mixed) != surprise(base, TWO, recombine(patch, names=["first", "fra"]))
+    assert surprise(base, TWO, mixed) != surprise(
+        base, TWO, recombine(patch, names=["first", "fra"])
+    )
     texts = translate(Texts.of(["un deux", ""], "fra"), base, mixed, language="fra").rewritten
     assert list(texts)[1] == ""
 
@@ -73,9 +77,7 @@ def test_a_task_goes_on_a_language_that_stands_still(base):
     assert len(task) == 1
 
 
-@pytest.mark.parametrize(
-    "names", [[["a"]], ["ab", "cd"], [["a"], []], [["a", "a"], ["b"]]]
-)
+@pytest.mark.parametrize("names", [[["a"]], ["ab", "cd"], [["a"], []], [["a", "a"], ["b"]]])
 def test_names_that_make_no_sense(base, names):
     with pytest.raises(BadSetting, match=r"names (must|once)|each of its names"):
         factored_prompts(base, [ONE, TWO], names=names)

@@ -154,7 +154,7 @@ def test_prompts_are_peft_s(t5):
     rows = theirs.prompt_encoder["default"].embedding.weight.detach()[:3]  # the rest is not read
     model = open_model(t5, "translator")
     fitting = Fitting(t5, model, [partial(prompt, count=3)], None, 0)
-    (_, module), = fitting.own
+    ((_, module),) = fitting.own
     module.load_state_dict({"vectors": rows})
     torch.testing.assert_close(logits(model), logits(theirs), rtol=1e-5, atol=1e-5)
     mine = [n for n, _ in model.named_parameters() if any(map(partial(_found, n), fitting.trains))]
