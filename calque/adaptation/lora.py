@@ -9,7 +9,7 @@ from calque.errors import BadSetting
 from calque.roles import patcher
 from calque.values.outline import Outline, Planned
 
-_AT = r"(query|value|query_proj|value_proj|q_proj|v_proj|q_lin|v_lin|c_attn|Wqkv)\.weight$"
+_AT = r"\.(query|value|query_proj|value_proj|q_proj|v_proj|q_lin|v_lin|q|v|c_attn|Wqkv)\.weight$"
 
 
 @patcher(paper="hu-etal-2022-lora")

@@ -10,16 +10,15 @@ NONE = ""  # of a text without words
 _LEAST = 1e-12  # probability: a word that cannot be of a language speaks against it, and no more
 
 
-def identified(translations: View, classifier: Classifier) -> list[str]:
+def identified(translations: View, classifier: Classifier, wanted: str) -> list[str]:
     """The language of each translation: that under which its words are likeliest together.
 
-    The wanted one, that of the rewritten texts, is first among equals, so that words which languages share
-    speak against none of them. `NONE` for a translation without letters.
+    The wanted one is first among equals, so that words which languages share speak against none of them.
+    `NONE` for a translation without letters.
 
     classifier: of words by language (`synthetic.identifier`, or `vocabulary.origins` of
                 `vocabulary.language_words`), which must know the wanted one
     """
-    wanted = translations.rewritten.language
     if wanted not in classifier.labels:
         raise BadValue(
             f"evaluation: the classifier does not know the wanted language '{wanted}'; "
@@ -40,9 +39,9 @@ def identified(translations: View, classifier: Classifier) -> list[str]:
     ]
 
 
-def counted(translations: View, classifier: Classifier) -> list[tuple[int, str]]:
+def counted(translations: View, classifier: Classifier, wanted: str) -> list[tuple[int, str]]:
     """(row, language) of each translation that counts: where the original has no letters, none is wanted."""
-    found = identified(translations, classifier)
+    found = identified(translations, classifier, wanted)
     asked = _words(translations.original)
     return [(row, found[row]) for row, words in enumerate(asked) if words or found[row] != NONE]
 

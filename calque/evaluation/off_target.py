@@ -16,7 +16,12 @@ from calque.values import Classifier, Score, View
 
 @part(paper="lavs")
 def off_target(
-    translations: View, classifier: Classifier, *, boot: int = 1000, seed: int = 0
+    translations: View,
+    classifier: Classifier,
+    *,
+    wanted: str = "",
+    boot: int = 1000,
+    seed: int = 0,
 ) -> Score:
     """Share of translations that are not in the wanted language; `evaluation.off_target_rows` lists them.
 
@@ -24,17 +29,19 @@ def off_target(
     wanted one. One without words is in none, so it counts as off target, unless its original has none
     either: such a pair is left out.
 
-    translations: of `models.translate`; the language of the rewritten texts is the wanted one
+    translations: of `models.translate`
     classifier:   of words by language: `synthetic.identifier`, exact, or `vocabulary.origins` of
                   `vocabulary.language_words` for real languages
+    wanted:       the language that they should be in; "" for that of the rewritten texts, which a translator
+                  may know by another name (`data.relabelled`)
     boot:         number of bootstrap draws over texts for the 95 % percentile interval
     """
     if boot < 1:
         raise BadSetting(f"evaluation.off_target: boot must be at least 1, got {boot}")
-    found = counted(translations, classifier)
+    wanted = wanted or translations.rewritten.language
+    found = counted(translations, classifier, wanted)
     if not found:
         raise BadValue("evaluation.off_target: no text has a word; there is nothing to judge")
-    wanted = translations.rewritten.language
     counts = np.array([[language != wanted, 1] for _, language in found], dtype=np.int64)
     share = Statistics(counts, lambda sums: sums[..., 0] / np.maximum(sums[..., 1], 1))
     low, high = interval(share, draws=boot, seed=seed)

@@ -6,15 +6,16 @@ from calque.values import Classifier, Table, View
 
 
 @part(paper="lavs")
-def off_target_rows(translations: View, classifier: Classifier) -> Table:
+def off_target_rows(translations: View, classifier: Classifier, *, wanted: str = "") -> Table:
     """List the translations that `evaluation.off_target` counts: `row`, `wanted`, `found`, both texts.
 
     `row` counts from 0; `found` is empty for a translation without words.
 
-    translations, classifier: as in `evaluation.off_target`
+    translations, classifier, wanted: as in `evaluation.off_target`
     """
-    wanted = translations.rewritten.language
-    off = [(row, found) for row, found in counted(translations, classifier) if found != wanted]
+    wanted = wanted or translations.rewritten.language
+    every = counted(translations, classifier, wanted)
+    off = [(row, found) for row, found in every if found != wanted]
     pairs = translations.take([row for row, _ in off])
     return Table(
         tuple(

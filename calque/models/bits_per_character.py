@@ -11,11 +11,12 @@ from calque.errors import BadSetting, BadValue
 from calque.maths.bootstrap import Statistics, interval
 from calque.models.batches import buckets
 from calque.models.causal import check_causal, losses, read_causal
-from calque.models.folder import device, open_model, open_tokenizer
+from calque.models.folder import device, open_tokenizer
+from calque.models.patched import open_patched
 from calque.models.states import batch_pieces
 from calque.progress import track
 from calque.roles import part
-from calque.values import Checkpoint, Table, Texts
+from calque.values import Checkpoint, Patch, Table, Texts
 
 log = logging.getLogger(__name__)
 _WHERE = "models.bits_per_character"
@@ -25,6 +26,7 @@ _WHERE = "models.bits_per_character"
 def bits_per_character(
     checkpoint: Checkpoint,
     texts: Texts,
+    patch: Patch | None = None,
     *,
     tokens: int | None = None,
     boot: int = 1000,
@@ -37,6 +39,7 @@ def bits_per_character(
     the piece that begins a text; the end does not. Pieces per text are the steps that generating it
     takes. Texts longer than the model takes are read in windows that overlap by half.
 
+    patch:  on the model, of any kind (`models.causal_patch`)
     tokens: most pieces of a batch, padding included; None for what suits the device
     boot:   how often texts are drawn for the 95 % interval `low` to `high`
 
@@ -45,7 +48,7 @@ def bits_per_character(
     check_causal(checkpoint, _WHERE)
     if boot < 1:
         raise BadSetting(f"{_WHERE}: boot must be at least 1, got {boot}")
-    model: Any = open_model(checkpoint, "causal").to(device())  # type: ignore[arg-type]
+    model: Any = open_patched(checkpoint, patch, "causal").to(device())  # type: ignore[arg-type]
     tokenizer = open_tokenizer(checkpoint)
     reading = read_causal(tokenizer, model, texts, ends=False, where=_WHERE)
     characters = np.array([len(text) for text in texts])

@@ -10,6 +10,8 @@ import torch.nn.functional as F
 from calque.errors import BadFile, BadSetting, BadValue
 from calque.models.batches import Windows, longest, padded
 from calque.models.corpus import encode_corpus
+from calque.models.shuffled import shuffled
+from calque.models.train import Stream
 from calque.models.whole import kind_of
 from calque.values import Checkpoint, Texts
 
@@ -110,6 +112,21 @@ def losses(model: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     logits = model(**inputs, use_cache=False).logits.float()
     flat = F.cross_entropy(logits.flatten(0, 1), batch["targets"].flatten(), reduction="none")
     return flat.view_as(batch["targets"])
+
+
+def stream(reading: Reading, tokens: int) -> Stream:
+    """All windows in another order each epoch, each next piece to be guessed.
+
+    tokens: most pieces of a batch, padding included
+    """
+
+    def make(rows: np.ndarray, _generator: np.random.Generator) -> dict[str, torch.Tensor]:
+        return reading.batch(rows)
+
+    def objective(model: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+        return losses(model, batch).sum() / (batch["targets"] >= 0).sum().clamp(min=1)
+
+    return Stream("next piece", shuffled(reading.lengths, make, tokens=tokens), objective)
 
 
 def check_tokens(tokens: int, where: str) -> None:

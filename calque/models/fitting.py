@@ -10,7 +10,7 @@ from torch.nn.utils import parametrize
 
 from calque.errors import BadSetting, BadValue
 from calque.models.inserted import Inserted, inserted
-from calque.models.layers import layers_of
+from calque.models.layers import every_layer, halves
 from calque.models.lowrank import Difference, Factor
 from calque.models.patching import as_patch, put_on
 from calque.values import Checkpoint, Patch
@@ -26,7 +26,7 @@ def outline(model: Any) -> Outline:
     """Names and shapes of a model, for patchers."""
     names = {id(module): name for name, module in model.named_modules()}
     body, config = model.base_model, model.config
-    layers = [names[id(layer)] for layer in layers_of(body) or []]
+    layers = [names[id(layer)] for layer in every_layer(body)]
     heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
     takes = Inserted.takes_cache(body)
     return Outline(
@@ -37,6 +37,7 @@ def outline(model: Any) -> Outline:
         config.hidden_size,
         heads if takes else 0,
         getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads,
+        tuple(f"{names[id(m)]}.weight" for m in model.modules() if type(m).__name__ == "Conv1D"),
     )
 
 
@@ -52,9 +53,10 @@ def _closing(model: Any, layer: str) -> str:
     ]
     hooks.append(outer.register_forward_hook(lambda _m, _g, out: outputs.append(out)))
     piece = torch.zeros(1, 1, dtype=torch.long, device=next(model.parameters()).device)
+    written = {} if halves(model.base_model) is None else {"decoder_input_ids": piece}
     try:
         with torch.inference_mode():
-            model.base_model(input_ids=piece, attention_mask=torch.ones_like(piece))
+            model.base_model(input_ids=piece, attention_mask=torch.ones_like(piece), **written)
     finally:
         for hook in hooks:
             hook.remove()

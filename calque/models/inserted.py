@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from calque.errors import BadValue
-from calque.models.layers import layers_of
+from calque.models.layers import halves, layers_of
 
 NAME = "inserted"  # of the body's child that holds what was put into it
 
@@ -123,10 +123,17 @@ class Inserted(nn.Module):
         self.at: dict[str, list[Any]] = {}
         self.handles: list[Any] = []
         self.placed: list[tuple[str, dict[str, Any], nn.Module]] = []
+        self.ahead = 0  # places that the pass which is going on has before the text's own
         body, output = model.base_model, model.get_output_embeddings()
-        self.takes = inspect.signature(body.forward)
-        self.handles.append(body.register_forward_pre_hook(self._before, with_kwargs=True))
-        self.handles.append(body.register_forward_hook(self._behind))
+        two = halves(body)
+        self.writes = two is not None
+        reads = body if two is None else two[0]
+        self.takes = inspect.signature(reads.forward)
+        self.handles.append(reads.register_forward_pre_hook(self._before, with_kwargs=True))
+        if two is None:
+            self.handles.append(body.register_forward_hook(self._behind))
+        else:  # what writes looks at the states of prompts, too
+            self.handles.append(two[1].register_forward_pre_hook(self._crossed, with_kwargs=True))
         if output is not None:
             self.handles.append(output.register_forward_pre_hook(self._output))
         body.add_module(NAME, self)
@@ -150,6 +157,8 @@ class Inserted(nn.Module):
             self.handles.append(matrix.register_forward_hook(self._beside(key)))
         if key not in self.at and what == "invertible":
             stack = layers_of(body)
+            if self.writes:
+                raise BadValue("models: what one half reads another writes; nothing leads back")
             if stack is None:
                 raise BadValue("models: the layers share their weights; nothing stands before one")
             hook = stack[0].register_forward_pre_hook(self._embedded, with_kwargs=True)
@@ -163,8 +172,9 @@ class Inserted(nn.Module):
 
     @staticmethod
     def takes_cache(body: Any) -> bool:
-        """Whether keys and values can be given to a body from outside."""
-        return "past_key_values" in inspect.signature(body.forward).parameters
+        """Whether keys and values can be given to a body from outside, for all of its layers."""
+        takes = inspect.signature(body.forward).parameters
+        return "past_key_values" in takes and halves(body) is None
 
     @property
     def skipped(self) -> int:
@@ -235,6 +245,7 @@ class Inserted(nn.Module):
 
     def _before(self, body: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         prompts, prefixes = self.at.get("prompt", []), self.at.get("prefix", [])
+        self.ahead = 0
         if not prompts and not prefixes:
             return None
         given = dict(self.takes.bind_partial(*args, **kwargs).arguments)
@@ -243,31 +254,64 @@ class Inserted(nn.Module):
         ids = given.get("input_ids", given.get("inputs_embeds"))
         assert ids is not None
         batch, length = ids.shape[:2]
-        mask = given.get("attention_mask", ids.new_ones(batch, length, dtype=torch.long))
-        if prompts:
-            rows = given.get("inputs_embeds")
-            rows = body.get_input_embeddings()(given.pop("input_ids")) if rows is None else rows
-            ahead = torch.cat([module.vectors for module in prompts]).to(rows.dtype)
-            given["inputs_embeds"] = torch.cat([ahead.expand(batch, -1, -1), rows], dim=1)
-            if "token_type_ids" in given:
-                given["token_type_ids"] = F.pad(given["token_type_ids"], (len(ahead), 0))
+        kept = given.get("past_key_values")
+        if kept is not None and kept.get_seq_length():  # of a text whose beginning was read before
+            return (), given | self._moved(given)
+        given.setdefault("attention_mask", ids.new_ones(batch, length, dtype=torch.long))
         if prefixes:
-            given["past_key_values"] = _cache(prefixes, batch)
-        given["attention_mask"] = F.pad(mask, (self.room, 0), value=1)
+            given["past_key_values"] = _cache(prefixes, batch, kept)
+        given |= self._moved(given)
+        if prompts:
+            vectors = torch.cat([module.vectors for module in prompts])
+            self.ahead = len(vectors)
+            given |= _led(body, given, vectors)
         return (), given
 
+    def _moved(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Mask and places of a text behind what stands before it."""
+        found = {}
+        if "attention_mask" in given:
+            found["attention_mask"] = F.pad(given["attention_mask"], (self.room, 0), value=1)
+        if "position_ids" in given:
+            found["position_ids"] = given["position_ids"] + self.room
+        return found
+
     def _behind(self, _body: Any, _given: Any, output: Any) -> Any:
-        if self.skipped:
-            output.last_hidden_state = output.last_hidden_state[:, self.skipped :]
+        if self.ahead:
+            output.last_hidden_state = output.last_hidden_state[:, self.ahead :]
             if output.get("hidden_states") is not None:
-                output.hidden_states = tuple(s[:, self.skipped :] for s in output.hidden_states)
+                output.hidden_states = tuple(s[:, self.ahead :] for s in output.hidden_states)
         return output
 
+    def _crossed(self, _decoder: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+        mask = kwargs.get("encoder_attention_mask")
+        if not self.skipped or mask is None:
+            return None
+        return args, kwargs | {"encoder_attention_mask": F.pad(mask, (self.skipped, 0), value=1)}
 
-def _cache(prefixes: list[Any], batch: int) -> Any:
+
+def _led(body: Any, given: dict[str, Any], vectors: torch.Tensor) -> dict[str, Any]:
+    """The inputs of a body with vectors [p, d] before those of the text."""
+    rows, count = given.get("inputs_embeds"), len(vectors)
+    if rows is None:
+        # Marian enlarges the rows of pieces, not rows that are given
+        rows = body.get_input_embeddings()(given["input_ids"]) * getattr(body, "embed_scale", 1.0)
+    ahead = vectors.to(rows.dtype).expand(len(rows), -1, -1)
+    made: dict[str, Any] = {"input_ids": None, "inputs_embeds": torch.cat([ahead, rows], dim=1)}
+    if "token_type_ids" in given:
+        made["token_type_ids"] = F.pad(given["token_type_ids"], (count, 0))
+    if "position_ids" in given:
+        first = given["attention_mask"].shape[1] - rows.shape[1] - count
+        places = torch.arange(first, first + count, device=rows.device).expand(len(rows), -1)
+        made["position_ids"] = torch.cat([places, given["position_ids"]], dim=1)
+    return made
+
+
+def _cache(prefixes: list[Any], batch: int, kept: Any) -> Any:
+    """The keys and values of prefixes, in the cache that is given, or in one for this pass alone."""
     from transformers import DynamicCache
 
-    cache = DynamicCache()
+    cache = DynamicCache() if kept is None else kept
     keys, values = (
         torch.cat([getattr(module, name) for module in prefixes], dim=2)
         for name in ("keys", "values")

@@ -18,7 +18,7 @@ from calque.models.translating import Translator, Way, check_tokens, open_transl
 from calque.progress import track
 from calque.remembered import Remembered
 from calque.roles import part
-from calque.values import Checkpoint, Texts, View
+from calque.values import Checkpoint, Patch, Texts, View
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ _SPARE = 16  # pieces that a translation may have beyond twice those of its sour
 def translate(
     texts: Texts,
     checkpoint: Checkpoint,
+    patch: Patch | None = None,
     *,
     language: str,
     own: bool = False,
@@ -50,6 +51,7 @@ def translate(
 
     checkpoint: a sequence-to-sequence model with marks of languages, of OPUS-MT's kind (>>swh<<), NLLB's
               (swh_Latn), M2M-100's (__sw__) or mBART-50's (sw_KE), with a fast tokenizer
+    patch:    on the model, of any kind; modules stay out of its folder (`models.translator_patch`)
     texts:    of any language; where that has pieces of its own (`vocabulary.split`), it is read in them.
               The translation counts as tokenized where the texts are: train on such pairs then
     language: one that the model has a mark for; but for OPUS-MT's kind, that of the texts has to have one too
@@ -66,7 +68,7 @@ def translate(
             f"{_WHERE}: beams must be at least 1 and temperature at least 0, and not both above; "
             f"got {beams} and {temperature:g}"
         )
-    translator = open_translator(checkpoint, _WHERE)
+    translator = open_translator(checkpoint, _WHERE, patch)
     way = translator.way(texts.language, language, _WHERE)
     written = translator.known(language, _WHERE)
     translator.model.to(device())
@@ -82,7 +84,8 @@ def translate(
     place = translator.place(texts.language)
     memory = None
     if not temperature:
-        identity = [checkpoint.fingerprint(), texts.language, language, own, beams]
+        worn = [] if patch is None else [patch.fingerprint()]
+        identity = [checkpoint.fingerprint(), *worn, texts.language, language, own, beams]
         memory = Remembered("translate", identity)
     said: list[_Said] = []
     for start in track(range(0, len(texts), _CHUNK), "translating"):

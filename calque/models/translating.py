@@ -19,9 +19,10 @@ import torch
 from calque.errors import BadFile, BadSetting, BadValue, CalqueError
 from calque.languages import same
 from calque.models.batches import longest, padded
-from calque.models.folder import open_model, open_tokenizer
+from calque.models.folder import open_tokenizer
+from calque.models.patched import open_patched
 from calque.models.tokens import vocabulary_of
-from calque.values import Checkpoint, Vocabulary
+from calque.values import Checkpoint, Patch, Vocabulary
 from calque.values.copied import in_language, originals
 
 if TYPE_CHECKING:
@@ -173,8 +174,18 @@ def _alike(one: str, other: str) -> bool:
         return False
 
 
-def open_translator(checkpoint: Checkpoint, where: str) -> Translator:
-    """Open a model with marks of languages; BadFile for what does not translate or has none."""
+def open_translator(checkpoint: Checkpoint, where: str, patch: Patch | None = None) -> Translator:
+    """Open a model with marks of languages; BadFile for what does not translate or has none.
+
+    patch: on it, or None
+    """
+    check_translator(checkpoint, where)
+    model = open_patched(checkpoint, patch, "translator")
+    return as_translator(model, open_tokenizer(checkpoint), checkpoint, where)
+
+
+def check_translator(checkpoint: Checkpoint, where: str) -> None:
+    """BadFile where the model does not translate."""
     from transformers.models.auto import modeling_auto
 
     names = checkpoint.config.get("architectures") or ["no class"]
@@ -183,8 +194,15 @@ def open_translator(checkpoint: Checkpoint, where: str) -> Translator:
             f"{where}: {checkpoint.folder} holds a {names[0]}, which does not translate; "
             "models.fresh_translator makes a model that can learn it"
         )
-    model: Any = open_model(checkpoint, "translator")
-    tokenizer = open_tokenizer(checkpoint)
+
+
+def as_translator(
+    model: Any, tokenizer: "PreTrainedTokenizerFast", checkpoint: Checkpoint, where: str
+) -> Translator:
+    """A model that is open with what has to be known to feed it; BadFile where it has no marks of languages.
+
+    checkpoint: where it comes from
+    """
     vocabulary = vocabulary_of(tokenizer)
     marks = _found(_MARK, vocabulary.pieces)
     own = {} if marks else _found(_OWN_MARK, _added(vocabulary))

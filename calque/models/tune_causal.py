@@ -8,16 +8,12 @@ https://arxiv.org/abs/2106.09685
 import re
 from typing import Any
 
-import numpy as np
-import torch
-
 from calque.errors import BadSetting
 from calque.models import lowrank
-from calque.models.causal import Reading, check_causal, check_tokens, losses, read_causal
+from calque.models.causal import check_causal, check_tokens, read_causal, stream
 from calque.models.folder import open_tokenizer
-from calque.models.shuffled import shuffled
 from calque.models.states import layer_count
-from calque.models.train import Stream, train
+from calque.models.train import train
 from calque.models.whole import named_by, open_whole, write_whole
 from calque.roles import part
 from calque.values import Checkpoint, Texts
@@ -67,7 +63,7 @@ def tune_causal(
     )
     train(
         model,
-        [_stream(reading, tokens)],
+        [stream(reading, tokens)],
         epochs=epochs,
         learning_rate=learning_rate,
         trains=patterns,
@@ -85,13 +81,3 @@ def _tables(model: Any) -> list[str]:
     ]
     held = {id(parameter) for table in tables for parameter in table.parameters()}
     return [f"^{re.escape(n)}$" for n, p in model.named_parameters() if id(p) in held]
-
-
-def _stream(reading: Reading, tokens: int) -> Stream:
-    def make(rows: np.ndarray, _generator: np.random.Generator) -> dict[str, torch.Tensor]:
-        return reading.batch(rows)
-
-    def objective(model: Any, batch: dict[str, torch.Tensor]) -> torch.Tensor:
-        return losses(model, batch).sum() / (batch["targets"] >= 0).sum().clamp(min=1)
-
-    return Stream("next piece", shuffled(reading.lengths, make, tokens=tokens), objective)

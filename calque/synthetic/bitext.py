@@ -21,6 +21,7 @@ def bitext(
     source, target: codes of its languages: qaa, qab, ...
     n:      number of pairs, at least 0
     seed:   another seed draws other meanings
-    of:     "statements", "requests", "premises", "hypotheses", "contexts" or "questions"
+    of:     "statements", "gists" (the same statements cut down to who does what), "requests", "premises",
+            "hypotheses", "contexts" or "questions"
     """
     return named(family).bitext(source, target, n, seed, of=of)

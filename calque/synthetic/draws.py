@@ -6,13 +6,14 @@ import numpy as np
 
 from calque.errors import BadSetting
 from calque.registry import near
-from calque.synthetic.meanings import Clauses, requests, statements
+from calque.synthetic.meanings import Clauses, gists, requests, statements
 from calque.synthetic.reasoning import CLAUSES, asked, pairs
 from calque.synthetic.streams import stream
 from calque.synthetic.world import World
 
 KINDS = {  # what can be said, and the draw that it comes from
     "statements": "statements",
+    "gists": "statements",
     "requests": "requests",
     "premises": "pairs",
     "hypotheses": "pairs",
@@ -48,7 +49,8 @@ def draw(world: World, kind: str, n: int, family: int, seed: int) -> Draw:
     source = KINDS[kind]
     random, second = stream(source, family, seed), stream(source, "more", family, seed)
     if source == "statements":
-        return Draw({"statements": statements(world, random, n)}, {})
+        said = statements(world, random, n)
+        return Draw({"statements": said, "gists": gists(said)}, {})
     if source == "requests":
         said, intent = requests(world, random, n)
         return Draw({"requests": said}, {"intent": intent})

@@ -94,6 +94,14 @@ def statements(
     return _specific_agents(world, clauses) if plain else clauses
 
 
+def gists(clauses: Clauses) -> Clauses:
+    """What is left of statements that are cut down to who does what: no owner, place, date, adjective or adverb."""
+    for role in ("owner", "place", "time"):
+        clauses = clauses.without(role, np.ones(len(clauses), bool))
+    none = np.full(len(clauses), -1)
+    return clauses.but({"adverb": none, "agent.modifier": none, "patient.modifier": none})
+
+
 def _different(world: World, verb: np.ndarray, group: int) -> np.ndarray:
     """Move verbs that occur twice in a group on to the next verb."""
     verb, start, size = verb.copy(), world.starts["verb"], world.sizes["verb"]

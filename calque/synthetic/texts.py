@@ -18,7 +18,8 @@ def texts(
     """Say n meanings in a language of a synthetic family.
 
     family: settings in one line, for example "seed=3 tree=star scripts=Latn,Cyrl"; see docs/synthetic.md
-    of:     "statements", "requests", "premises", "hypotheses", "contexts" or "questions"
+    of:     "statements", "gists" (the same statements cut down to who does what), "requests", "premises",
+            "hypotheses", "contexts" or "questions"
     tokenized: a space between any two words; else as the script is written
     """
     return named(family).texts(language, n, seed, of=of, tokenized=tokenized)

@@ -9,12 +9,14 @@ class Outline:
     """Names and shapes of a model, without its numbers.
 
     shapes:     of every parameter, by name
-    layers:     names of the layers, from the bottom; empty where they share their weights
+    layers:     names of the layers, from the bottom, of a model that reads and writes those that read first;
+                empty where they share their weights
     closing:    per layer, the name of the normalization that its output comes from; "" where none does
     embeddings: name of the module that holds the rows of the pieces
     width:      of the states between layers
     heads, size: of the keys and values of a layer: how many heads, and their width; heads is 0 where
                 the body's forward pass takes no keys and values
+    turned:     names of the matrices that stand inputs first
     """
 
     shapes: dict[str, tuple[int, ...]]
@@ -24,6 +26,7 @@ class Outline:
     width: int
     heads: int
     size: int
+    turned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

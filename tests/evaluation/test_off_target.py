@@ -120,3 +120,13 @@ def test_what_cannot_be_judged():
         off_target(View.whole(Texts.of(["a"]), Texts.of(["b"], "deu")), judge)
     with pytest.raises(BadSetting, match="boot must be at least 1"):
         off_target(empty, judge, boot=0)
+
+
+def test_the_wanted_language_can_have_another_name():
+    family, judge = named(FAMILY), identifier(family=FAMILY)
+    lines = [*family.texts("qab", 3), *family.texts("qac", 1)]
+    view = View.whole(family.texts("qaa", 4), Texts.of(lines, "any", tokenized=True))
+    assert off_target(view, judge, wanted="qab").value == 0.25
+    assert [row["found"] for row in off_target_rows(view, judge, wanted="qab")] == ["qac"]
+    with pytest.raises(BadValue, match="'any'"):
+        off_target(view, judge)

@@ -94,7 +94,7 @@ def test_long_odd_and_empty_texts(tiny):
 
 
 def test_goes_on_after_a_kill(tiny, tmp_path, monkeypatch):
-    from calque.models import tune_causal as module
+    from calque.models import causal as module
 
     true, calls = module.losses, []
 

@@ -55,6 +55,22 @@ def test_words_of_an_isolating_language(clause):
     ]
 
 
+def test_a_gist_says_who_does_what():
+    for code in FAMILY.languages:
+        pairs = [FAMILY.sentences(code, 200, of=of) for of in ("statements", "gists")]
+        for whole, short, said in zip(*(one.words for one in pairs), FAMILY.texts(code, 200, of="gists"), strict=True):  # fmt: skip
+            assert " ".join(short) == said
+            rest = iter(whole)
+            # in other forms where what stood before a noun is gone, never in another order
+            assert len(short) <= len(whole) and short[-1] == whole[-1]
+            if code != "qac":
+                assert all(word in rest for word in short)
+        for role in ("owner", "place", "time"):
+            assert (pairs[1].clauses[f"{role}.noun"] < 0).all()
+        for name in ("verb", "agent.noun", "patient.noun", "negated", "tense"):
+            np.testing.assert_array_equal(pairs[1].clauses[name], pairs[0].clauses[name])
+
+
 def test_words_of_an_agglutinative_language(clause):
     # big child Adams Anna-ACC Rome-NEAR not-see-PAST .
     words = say("qab", clause).words[0]
