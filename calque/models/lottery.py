@@ -5,8 +5,9 @@ https://aclanthology.org/2022.acl-long.125
 """
 
 import logging
+import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +20,8 @@ from calque.models.patching import Chosen
 from calque.models.train import Stream, train
 
 log = logging.getLogger(__name__)
+
+Objective = Callable[[Any, Any], torch.Tensor]
 
 FROZEN = r"(?i)norm"  # normalizations stay as they are, as in the paper
 
@@ -58,6 +61,18 @@ class Sparse(nn.Module):
                 module._parameters[name] = parameter
 
 
+def _pulled(objective: Objective, away: Callable[[Any], Iterable[torch.Tensor]], pull: float) -> Objective:
+    """An objective and `pull` times the absolute changes that `away` finds in what learns."""
+    if not pull:
+        return objective
+
+    def both(learner: Any, batch: Any) -> torch.Tensor:
+        far = torch.stack([change.abs().sum() for change in away(learner)]).sum()
+        return objective(learner, batch) + pull * far
+
+    return both
+
+
 def lottery(
     model: nn.Module,
     stream: Stream,
@@ -65,6 +80,7 @@ def lottery(
     count: float,
     whole: Collection[str],
     name: str,
+    pull: float = 0.0,
     **settings: Any,
 ) -> Chosen:
     """What is added to the `count` numbers of the body that full training moves most, and where they are.
@@ -73,10 +89,16 @@ def lottery(
 
     count:    numbers, or below 1 a share of those that may change
     whole:    names of parameters that are trained whole (a head), and not chosen from
+    pull:     weight in both losses of how far all numbers are from where they began: the sum of their absolute
+              changes, divided by the number of the model's parameters, as in the authors' code
     settings: of `models.train`, for each of both phases; each has its own optimizer and schedule
+
+    Nothing decays: what decay moves would count as changed.
     """
     if not count > 0:
         raise BadSetting(f"models: count must be positive, got {count}")
+    if not 0 <= pull < math.inf:
+        raise BadSetting(f"models: pull must be at least 0, got {pull}")
     free = {
         n: p
         for n, p in model.named_parameters()
@@ -88,7 +110,16 @@ def lottery(
         raise BadSetting(f"models: count {count} is more than the {total} numbers that may change")
     trains = [f"^{re.escape(own)}$" for own in (*free, *whole)]
     before = {n: p.detach().clone() for n, p in model.named_parameters()}
-    train(model, [stream], trains=trains, name=f"{name}-full", **settings)
+    pull /= sum(parameter.numel() for parameter in before.values())
+
+    def away(_learner: Any) -> list[torch.Tensor]:
+        for own, parameter in free.items():  # where the model trains, once
+            before[own] = before[own].to(parameter.device)
+        return [parameter - before[own] for own, parameter in free.items()]
+
+    settings = settings | {"weight_decay": 0.0}
+    full = Stream(stream.name, stream.batches, _pulled(stream.objective, away, pull))
+    train(model, [full], trains=trains, name=f"{name}-full", **settings)
     found = most_changed([free[n].detach().cpu() - before[n].cpu() for n in free], count)
     with torch.no_grad():
         for own, parameter in model.named_parameters():
@@ -103,7 +134,8 @@ def lottery(
             return stream.objective(moved, batch)
 
     trains = [r"^values\.", *(f"^model\\.{re.escape(own)}$" for own in whole)]
-    again = Stream(stream.name, stream.batches, objective)
+    near = _pulled(objective, lambda learner: learner.values, pull)
+    again = Stream(stream.name, stream.batches, near)
     train(sparse, [again], trains=trains, name=f"{name}-sparse", **settings)
     return {
         own: (where, values.detach().cpu())
