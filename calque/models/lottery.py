@@ -61,7 +61,9 @@ class Sparse(nn.Module):
                 module._parameters[name] = parameter
 
 
-def _pulled(objective: Objective, away: Callable[[Any], Iterable[torch.Tensor]], pull: float) -> Objective:
+def _pulled(
+    objective: Objective, away: Callable[[Any], Iterable[torch.Tensor]], pull: float
+) -> Objective:
     """An objective and `pull` times the absolute changes that `away` finds in what learns."""
     if not pull:
         return objective
@@ -71,6 +73,31 @@ def _pulled(objective: Objective, away: Callable[[Any], Iterable[torch.Tensor]],
         return objective(learner, batch) + pull * far
 
     return both
+
+
+def _most_moved(
+    model: nn.Module,
+    stream: Stream,
+    free: Mapping[str, nn.Parameter],
+    count: int,
+    pull: float,
+    **settings: Any,
+) -> list[torch.Tensor]:
+    """Where training moves the free parameters most; the model is put back."""
+    before = {n: p.detach().clone() for n, p in model.named_parameters()}
+
+    def away(_learner: Any) -> list[torch.Tensor]:
+        for own, parameter in free.items():  # to where the model trains, once
+            before[own] = before[own].to(parameter.device)
+        return [parameter - before[own] for own, parameter in free.items()]
+
+    full = Stream(stream.name, stream.batches, _pulled(stream.objective, away, pull))
+    train(model, [full], **settings)
+    found = most_changed([free[n].detach().cpu() - before[n].cpu() for n in free], count)
+    with torch.no_grad():
+        for own, parameter in model.named_parameters():
+            parameter.copy_(before[own])
+    return found
 
 
 def lottery(
@@ -109,22 +136,11 @@ def lottery(
     if count > total:
         raise BadSetting(f"models: count {count} is more than the {total} numbers that may change")
     trains = [f"^{re.escape(own)}$" for own in (*free, *whole)]
-    before = {n: p.detach().clone() for n, p in model.named_parameters()}
-    pull /= sum(parameter.numel() for parameter in before.values())
-
-    def away(_learner: Any) -> list[torch.Tensor]:
-        for own, parameter in free.items():  # where the model trains, once
-            before[own] = before[own].to(parameter.device)
-        return [parameter - before[own] for own, parameter in free.items()]
-
-    settings = settings | {"weight_decay": 0.0}
-    full = Stream(stream.name, stream.batches, _pulled(stream.objective, away, pull))
-    train(model, [full], trains=trains, name=f"{name}-full", **settings)
-    found = most_changed([free[n].detach().cpu() - before[n].cpu() for n in free], count)
-    with torch.no_grad():
-        for own, parameter in model.named_parameters():
-            parameter.copy_(before[own])
-    del before
+    pull /= sum(parameter.numel() for parameter in model.parameters())
+    settings |= {"weight_decay": 0.0}
+    found = _most_moved(
+        model, stream, free, count, pull, trains=trains, name=f"{name}-full", **settings
+    )
     chosen = {own: where for own, where in zip(free, found, strict=True) if len(where)}
     log.info("%d of %d numbers may change", sum(map(len, chosen.values())), sum(p.numel() for p in free.values()))  # fmt: skip
     sparse = Sparse(model, chosen)

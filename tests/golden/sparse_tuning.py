@@ -39,7 +39,10 @@ CONFIG = {
 RATE, COUNT, EPOCHS = 1e-2, 40, 4
 # of each training: what is learned, and the pull that the code is given
 ASKED = {"task": ("task", 0.0), "language": ("language", 60.0), "mended": ("language", 60.0)}
-KEPT = ("bert.embeddings.word_embeddings.weight", "bert.encoder.layer.1.attention.self.value.weight")
+KEPT = (
+    "bert.embeddings.word_embeddings.weight",
+    "bert.encoder.layer.1.attention.self.value.weight",
+)
 
 
 def numbers(shape: tuple[int, ...], salt: int) -> torch.Tensor:
@@ -123,7 +126,7 @@ def main() -> None:
     for name, (what, pull) in ASKED.items():
         learner = model()
         settings = {"ft_params_num": COUNT, "n_ft_iterations": 1, "full_l1_reg": pull, "sparse_l1_reg": pull, "apply_reg_to_sparse_only": False}  # fmt: skip
-        settings |= dict.fromkeys((f"{phase}_ft_m{end}_steps_per_iteration" for phase in ("full", "sparse") for end in ("in", "ax")))  # fmt: skip
+        settings |= dict.fromkeys(f"{phase}_ft_m{end}_steps_per_iteration" for phase in ("full", "sparse") for end in ("in", "ax"))  # fmt: skip
         settings |= {f"{phase}_ft_max_epochs_per_iteration": EPOCHS for phase in ("full", "sparse")}
         args = types.SimpleNamespace(
             get_process_log_level=lambda: 40, local_rank=0, disable_tqdm=True, per_device_train_batch_size=1,
