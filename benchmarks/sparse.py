@@ -7,7 +7,7 @@ forgetting: topics of a synthetic pair; a model that knows them in one language 
 tags:       parts of speech, minilm learns 300 sentences of English-EWT, is asked in German, Turkish and Wolof (150 sentences each)
 names:      minilm learns 300 sentences of WikiGold, is asked in Swahili, Hausa and Yorùbá (MasakhaNER 2, 150 sentences each)
 
-tags and names go by the recipe's steps: a patch of English and one of the target from 600 lines each, with the pull to the base, a patch of
+tags and names go by the recipe's steps: a patch of English and one of the target from 300 lines each, with the pull to the base, a patch of
 the task on the English one, task and target added. Beside it whole tuning, and the task's patch alone. A row is a seed and a target (in
 `forgetting`: a way to go on); figures in [0, 1], `seconds` of processor time of the seed so far. --rows keeps rows as they come: what stands
 there is not run again.
@@ -33,7 +33,7 @@ SPEECH = {
     "tur": "UD_Turkish-PUD/tr_pud-ud-test.conllu",
     "wol": "UD_Wolof-WTB/wo_wtb-ud-test.conllu",
 }
-LINES, SHARE = 600, 0.05
+LINES, SHARE = 300, 0.05
 
 
 def forgetting(seed: int) -> Iterator[dict[str, Any]]:
