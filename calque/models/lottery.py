@@ -5,8 +5,9 @@ https://aclanthology.org/2022.acl-long.125
 """
 
 import logging
+import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +20,8 @@ from calque.models.patching import Chosen
 from calque.models.train import Stream, train
 
 log = logging.getLogger(__name__)
+
+Objective = Callable[[Any, Any], torch.Tensor]
 
 FROZEN = r"(?i)norm"  # normalizations stay as they are, as in the paper
 
@@ -58,6 +61,45 @@ class Sparse(nn.Module):
                 module._parameters[name] = parameter
 
 
+def _pulled(
+    objective: Objective, away: Callable[[Any], Iterable[torch.Tensor]], pull: float
+) -> Objective:
+    """An objective and `pull` times the absolute changes that `away` finds in what learns."""
+    if not pull:
+        return objective
+
+    def both(learner: Any, batch: Any) -> torch.Tensor:
+        far = torch.stack([change.abs().sum() for change in away(learner)]).sum()
+        return objective(learner, batch) + pull * far
+
+    return both
+
+
+def _most_moved(
+    model: nn.Module,
+    stream: Stream,
+    free: Mapping[str, nn.Parameter],
+    count: int,
+    pull: float,
+    **settings: Any,
+) -> list[torch.Tensor]:
+    """Where training moves the free parameters most; the model is put back."""
+    before = {n: p.detach().clone() for n, p in model.named_parameters()}
+
+    def away(_learner: Any) -> list[torch.Tensor]:
+        for own, parameter in free.items():  # to where the model trains, once
+            before[own] = before[own].to(parameter.device)
+        return [parameter - before[own] for own, parameter in free.items()]
+
+    full = Stream(stream.name, stream.batches, _pulled(stream.objective, away, pull))
+    train(model, [full], **settings)
+    found = most_changed([free[n].detach().cpu() - before[n].cpu() for n in free], count)
+    with torch.no_grad():
+        for own, parameter in model.named_parameters():
+            parameter.copy_(before[own])
+    return found
+
+
 def lottery(
     model: nn.Module,
     stream: Stream,
@@ -65,6 +107,7 @@ def lottery(
     count: float,
     whole: Collection[str],
     name: str,
+    pull: float = 0.0,
     **settings: Any,
 ) -> Chosen:
     """What is added to the `count` numbers of the body that full training moves most, and where they are.
@@ -73,10 +116,16 @@ def lottery(
 
     count:    numbers, or below 1 a share of those that may change
     whole:    names of parameters that are trained whole (a head), and not chosen from
+    pull:     weight in both losses of how far all numbers are from where they began: the sum of their absolute
+              changes, divided by the number of the model's parameters, as in the authors' code
     settings: of `models.train`, for each of both phases; each has its own optimizer and schedule
+
+    Nothing decays: what decay moves would count as changed.
     """
     if not count > 0:
         raise BadSetting(f"models: count must be positive, got {count}")
+    if not 0 <= pull < math.inf:
+        raise BadSetting(f"models: pull must be at least 0, got {pull}")
     free = {
         n: p
         for n, p in model.named_parameters()
@@ -87,13 +136,11 @@ def lottery(
     if count > total:
         raise BadSetting(f"models: count {count} is more than the {total} numbers that may change")
     trains = [f"^{re.escape(own)}$" for own in (*free, *whole)]
-    before = {n: p.detach().clone() for n, p in model.named_parameters()}
-    train(model, [stream], trains=trains, name=f"{name}-full", **settings)
-    found = most_changed([free[n].detach().cpu() - before[n].cpu() for n in free], count)
-    with torch.no_grad():
-        for own, parameter in model.named_parameters():
-            parameter.copy_(before[own])
-    del before
+    pull /= sum(parameter.numel() for parameter in model.parameters())
+    settings |= {"weight_decay": 0.0}
+    found = _most_moved(
+        model, stream, free, count, pull, trains=trains, name=f"{name}-full", **settings
+    )
     chosen = {own: where for own, where in zip(free, found, strict=True) if len(where)}
     log.info("%d of %d numbers may change", sum(map(len, chosen.values())), sum(p.numel() for p in free.values()))  # fmt: skip
     sparse = Sparse(model, chosen)
@@ -103,7 +150,8 @@ def lottery(
             return stream.objective(moved, batch)
 
     trains = [r"^values\.", *(f"^model\\.{re.escape(own)}$" for own in whole)]
-    again = Stream(stream.name, stream.batches, objective)
+    near = _pulled(objective, lambda learner: learner.values, pull)
+    again = Stream(stream.name, stream.batches, near)
     train(sparse, [again], trains=trains, name=f"{name}-sparse", **settings)
     return {
         own: (where, values.detach().cpu())

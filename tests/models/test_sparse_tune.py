@@ -1,4 +1,8 @@
-"""Sparse tuning: what moved most is chosen, everything else stays, and patches of task and language add."""
+"""Sparse tuning: as the authors' code (stored answers); what moved most is chosen, everything else stays, patches add."""
+
+import importlib.util
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,18 +20,52 @@ from calque.data.texts import texts
 from calque.errors import BadSetting
 from calque.maths.merging import most_changed
 from calque.models import lottery as module
+from calque.models.folder import open_tokenizer
 from calque.models.lottery import Sparse, lottery
-from calque.models.patching import put_on
+from calque.models.patching import as_patch, put_on
 from calque.models.predict import predict
 from calque.models.sparse_masked import sparse_masked
 from calque.models.sparse_tune import sparse_tune
 from calque.models.train import Stream
-from calque.models.whole import open_whole
+from calque.models.whole import open_whole, write_whole
 from calque.objectives.random_mask import random_mask
 from calque.values import Checkpoint
 
 TOY = registry.PACKAGE / "toy"
 TINY = Checkpoint(TOY / "tiny")
+GOLDEN = Path(__file__).parent.parent / "golden" / "sparse_tuning.py"
+SPEC = importlib.util.spec_from_file_location("sparse_tuning", GOLDEN)
+golden = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(golden)
+ANSWERS = json.loads(GOLDEN.with_suffix(".json").read_text())["answers"]
+
+
+def as_asked(what, pull):
+    """The choice among a tiny BERT's numbers with the settings that composable-sft had."""
+    stream = Stream(what, lambda epoch, seed: golden.batches(what), golden.loss)
+    settings = {"epochs": golden.EPOCHS, "learning_rate": golden.RATE, "warmup": 0.0}
+    return lottery(
+        golden.model(), stream, count=golden.COUNT, whole=[], pull=pull, name=what, **settings
+    )
+
+
+def test_as_composable_sft():
+    tokenizer = open_tokenizer(TINY)
+    base = write_whole(golden.model(), tokenizer)
+    patches = []
+    for name, (what, pull) in golden.ASKED.items():
+        # the code as it is pulls at nothing, whatever it is told; mended it does
+        chosen = as_asked(what, 0.0 if name == "language" else pull)
+        assert chosen.keys() == ANSWERS[name].keys()
+        for own, (where, values) in chosen.items():
+            assert where.tolist() == ANSWERS[name][own][0]
+            wanted = torch.tensor(ANSWERS[name][own][1])
+            torch.testing.assert_close(values, wanted, rtol=1e-3, atol=1e-5)
+        patches.append(as_patch(base, golden.model(), tokenizer, chosen))
+    made = load_file(apply(base, add([patches[0], patches[2]])).weights[0])
+    for own, wanted in ANSWERS["both"].items():
+        torch.testing.assert_close(made[own], torch.tensor(wanted), rtol=1e-4, atol=1e-5)
+    assert ANSWERS["language"] != ANSWERS["mended"]
 
 
 @settings(deadline=None, max_examples=50)
@@ -94,7 +132,7 @@ def test_only_the_places_that_full_training_moves_most_change(monkeypatch):
     full = Tied()
     full.load_state_dict(model.state_dict())
     common = {"epochs": 3, "learning_rate": 1e-2, "seed": 3}
-    module.train(full, [a_problem()], trains=["^(?!norm)"], **common)
+    module.train(full, [a_problem()], trains=["^(?!norm)"], weight_decay=0.0, **common)
     moved = {n: p.detach() - before[n] for n, p in full.named_parameters() if "norm" not in n}
     sizes = torch.cat([own.abs().flatten() for own in moved.values()]).sort(descending=True).values
     chosen = lottery(model, a_problem(), count=12, whole=["layer.bias"], name="x", **common)
@@ -114,6 +152,8 @@ def test_only_the_places_that_full_training_moves_most_change(monkeypatch):
         lottery(model, a_problem(), count=99, whole=[], name="z", **common)
     with pytest.raises(BadSetting, match="count must be positive"):
         lottery(model, a_problem(), count=0, whole=[], name="z", **common)
+    with pytest.raises(BadSetting, match="pull must be at least 0"):
+        lottery(model, a_problem(), count=1, whole=[], name="z", pull=-1.0, **common)
 
 
 @pytest.fixture(scope="module")
