@@ -140,14 +140,15 @@ def _used(
     """
     names = {step.name for step in steps}
     given = {s.name: made[s.name] for s in steps if not names & set(s.references())}
-    size = max(map(len, given.values()))
+    sizes = {n: len(thing) if hasattr(thing, "__len__") else 0 for n, thing in given.items()}
+    size = max(sizes.values())
     asked = [step for step in steps if step.name not in given]
     taken: dict[str, list[float]] = {step.name: [] for step in asked}
     characters: dict[str, list[int]] = {step.name: [] for step in asked}
     opened: dict[str, Callable[..., Any]] = {}
     with asking_anew():
         for row in track(range(min(most, size)), "asking one by one"):
-            own = {n: _alone(x, row) if len(x) == size else x for n, x in given.items()}
+            own = {n: _alone(x, row) if sizes[n] == size else x for n, x in given.items()}
             for step in asked:
                 known = {n: made[n] for n in step.references() if n in made.keys and n not in names}
                 answer = _answer(made, step, known | own, opened)
