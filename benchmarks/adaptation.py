@@ -81,11 +81,11 @@ _DRAWN = (
 _SELECTED = (_DRAWN, "found = most_changed(changes, count)")
 _LISTED = (
     _DRAWN,
-    "sizes = []\n"
-    "for own in changes:\n"
-    "    sizes.extend(own.abs().tolist())\n"
-    "border = np.partition(sizes, len(sizes) - count)[len(sizes) - count]\n"
-    "found = [(own.abs() >= border).nonzero() for own in changes]",
+    "listed = []\n"
+    "for change in changes:\n"
+    "    listed.extend(change.abs().tolist())\n"
+    "border = np.partition(listed, len(listed) - count)[len(listed) - count]\n"
+    "found = [(change.abs() >= border).nonzero() for change in changes]",
 )
 
 
