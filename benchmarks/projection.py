@@ -1,13 +1,13 @@
 """Projected labels against gold ones on real translations, and the time they take beside Easy-Label-Projection.
 
-python -m benchmarks.projection [--section names slots answers speed] [--peer Easy-Label-Projection] [--json]
+python -m benchmarks.projection [--section names slots answers speed] [--aligners NAME ...] [--peer CHECKOUT] [--json]
 
 `names`: English PUD of UNER into German PUD, the same 1,000 sentences with gold names on both sides; `slots`:
 the 800 English requests of xSID into each of its languages; `answers`: the 1,190 questions of XQuAD, English
 contexts into those of each language. Links are learned from these texts alone, for names from NTREX-128 too. A row
 is an aligner and a way of choosing the run of words: `f1` of spans (for answers the share found exactly) with its
-interval, and the `yield`, the share of spans that arrived. --peer is a checkout of the tool; its rules are
-then a way more.
+interval, and the `yield`, the share of spans that arrived. --peer is a checkout of Easy-Label-Projection; its rules
+are then a way more.
 
 `speed`: 10,000 planted sentences with noise in a tenth of their links. `peer` is the time of the
 tool's `sentence_projection`, `peer_memory` with what its loader makes of links and tags; `ours` is `by_links`,
@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,20 +50,49 @@ WAYS: dict[str, dict[str, Any]] = {
 Peer = Callable[..., list[str]]
 
 
-def aligned(bitext: Bitext) -> dict[str, list[Links]]:
-    """Links of the pairs by every aligner that needs no model."""
-    found = {}
-    for name in ("ibm1", "diagonal", "hmm"):
+def _joined(name: str, join: str) -> Callable[[Bitext], list[Links]]:
+    def align(bitext: Bitext) -> list[Links]:
         learn = part(f"wordalign.{name}")
         settings = {"prefix": 5} if name == "hmm" else {}
         ways = [learn(bitext, reverse=reverse, **settings) for reverse in (False, True)]
-        for join in ("intersect", "grow_diag_final_and"):
-            joined = part(f"wordalign.{join}")
-            found[f"{name}, {join}"] = [joined(*both) for both in zip(*ways, strict=True)]
-    for threshold in (0.05, 0.3, 0.5):
-        links = part("wordalign.agreement")(bitext, prefix=5, threshold=threshold)
-        found[f"agreement, {threshold}"] = links
-    return found
+        return [part(f"wordalign.{join}")(*both) for both in zip(*ways, strict=True)]
+
+    return align
+
+
+def _by_encoder(bitext: Bitext) -> list[Links]:
+    """As SimAlign does, with the encoder as it is."""
+    pairer = part("wordalign.itermax")
+    return part("models.align")(bitext, part("models.load")("minilm"), pairer=pairer)
+
+
+def _by_tuned_encoder(bitext: Bitext) -> list[Links]:
+    """As awesome-align does, after the encoder has learned from these pairs."""
+    learned = part("models.tune_aligner")(
+        part("models.load")("minilm"),
+        bitext,
+        objectives=["self_training", "parallel"],
+        masker=part("objectives.random_mask"),
+    )
+    return part("models.align")(
+        bitext,
+        learned,
+        measure="dot",
+        rescaler=part("wordalign.softmax"),
+        pairer=partial(part("wordalign.threshold"), above=0.001),
+    )
+
+
+ALIGNERS: dict[str, Callable[[Bitext], list[Links]]] = {
+    f"{name}, {join}": _joined(name, join)
+    for name in ("ibm1", "diagonal", "hmm", "fertility")
+    for join in ("intersect", "grow_diag_final_and")
+}
+ALIGNERS |= {
+    f"agreement, {least}": partial(part("wordalign.agreement"), prefix=5, threshold=least)
+    for least in (0.05, 0.3, 0.5)
+}
+ALIGNERS |= {"encoder, itermax": _by_encoder, "tuned encoder, softmax": _by_tuned_encoder}
 
 
 def names(data: Path) -> Iterator[tuple[str, Labelled, Labelled, Bitext]]:
@@ -106,7 +136,9 @@ def answers(data: Path) -> Iterator[tuple[str, Labelled, Labelled, Bitext]]:
         yield code, english, read(data / f"xquad/xquad.{code}.json", task="answer"), Bitext.of([])
 
 
-def measured(section: str, data: Path, peer: Peer | None) -> Iterator[dict[str, Any]]:
+def measured(
+    section: str, data: Path, peer: Peer | None, aligners: list[str]
+) -> Iterator[dict[str, Any]]:
     """Every aligner, language and way of a section."""
     for language, source, gold, more in {"names": names, "slots": slots, "answers": answers}[
         section
@@ -115,7 +147,8 @@ def measured(section: str, data: Path, peer: Peer | None) -> Iterator[dict[str, 
         distinct = list(dict.fromkeys(pairs))  # contexts of several questions
         place = {pair: k for k, pair in enumerate(distinct)}
         once = Bitext.of([*distinct, *more], pairs.source, pairs.target, tokenized=pairs.tokenized)
-        for aligner, links in aligned(once).items():
+        for aligner in aligners:
+            links = ALIGNERS[aligner](once)
             view = part("data.view")(pairs, [links[place[pair]] for pair in pairs])
             for way, settings in WAYS.items():
                 clock = time.process_time()
@@ -233,6 +266,7 @@ def main() -> None:
     )
     sections = ["names", "slots", "answers", "speed"]
     parser.add_argument("--section", nargs="+", default=sections, choices=sections)
+    parser.add_argument("--aligners", nargs="+", default=list(ALIGNERS), help=", ".join(ALIGNERS))
     parser.add_argument("--peer", type=Path, help="a checkout of Easy-Label-Projection")
     parser.add_argument("--json", action="store_true")
     asked_for = parser.parse_args()
@@ -244,7 +278,8 @@ def main() -> None:
         )
     rows: list[dict[str, Any]] = []
     for section in asked_for.section:
-        for row in [speed(peer)] if section == "speed" else measured(section, data_folder(), peer):
+        found = measured(section, data_folder(), peer, asked_for.aligners)
+        for row in [speed(peer)] if section == "speed" else found:
             rows.append(row)
             if asked_for.json:
                 print(json.dumps(row), flush=True)

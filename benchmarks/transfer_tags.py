@@ -6,6 +6,7 @@ Entities: train on WikiGold and Universal NER (English), test on MasakhaNER 2, w
 English set has; they count as missed. Parts of speech: train on English-EWT, test on UD.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.common import adaptation, arguments, data_folder, parallel, tell
@@ -34,11 +35,12 @@ def main() -> None:
     for language in asked.languages:
         entities = language in ENTITIES
         code = ENTITIES.get(language, language)
-        train, dev = (_entities if entities else _speech)(data, prepared)
+        name, read = ("ner", english_names) if entities else ("pos", english_speech)
+        train, dev = _write(prepared, name, *read(data))
         test = data / "masakhaner2" / language / "test.txt"
         if not entities:
             test = prepared / f"pos.{language}.conll"
-            write_conll(_plain(conllu(data / "ud" / SPEECH[language], task="tags")), test)
+            write_conll(plain(conllu(data / "ud" / SPEECH[language], task="tags")), test)
         for seed in asked.seeds:
             out = asked.out / f"tags-{language}-{seed}"
             found = transfer(
@@ -60,20 +62,22 @@ def main() -> None:
     tell(rows, facts, asked.json)
 
 
-def _entities(data: Path, folder: Path) -> tuple[Path, Path]:
+def english_names(data: Path) -> tuple[Labelled, Labelled]:
+    """WikiGold and the test part of Universal NER to learn from, its development part."""
     wikigold = conll(data / "ner-english" / "wikigold" / "wikigold.conll.txt", task="tags")
     uner = data / "uner" / "UNER_English-EWT"
     files = sorted(uner.glob("*.iob2"))
     dev = conll(next(file for file in files if "dev" in file.name), task="tags")
     test = conll(next(file for file in files if "test" in file.name), task="tags")
-    return _write(folder, "ner", [*_known(wikigold), *_known(test)], _known(dev))
+    return _tagged([*_known(wikigold), *_known(test)]), _tagged(_known(dev))
 
 
-def _speech(data: Path, folder: Path) -> tuple[Path, Path]:
-    folder_ud = data / "ud" / "UD_English-EWT"
-    train = conllu(folder_ud / "en_ewt-ud-train.conllu", task="tags")
-    dev = conllu(folder_ud / "en_ewt-ud-dev.conllu", task="tags")
-    return _write(folder, "pos", list(_plain(train)), list(_plain(dev)))
+def english_speech(data: Path) -> tuple[Labelled, Labelled]:
+    """English-EWT, its training and its development part."""
+    folder = data / "ud" / "UD_English-EWT"
+    sides = (conllu(folder / f"en_ewt-ud-{name}.conllu", task="tags") for name in ("train", "dev"))
+    train, dev = (_tagged(plain(side)) for side in sides)
+    return train, dev
 
 
 def _known(examples: Labelled) -> list[dict]:
@@ -84,16 +88,21 @@ def _known(examples: Labelled) -> list[dict]:
     ]
 
 
-def _plain(examples: Labelled) -> Labelled:
+def plain(examples: Labelled) -> Labelled:
+    """Words and tags alone."""
     rows = [{"words": row["words"], "tags": row["tags"]} for row in examples]
     return Labelled.of(rows, "tags", examples.language)
 
 
-def _write(folder: Path, task: str, train: list[dict], dev: list[dict]) -> tuple[Path, Path]:
+def _tagged(rows: Iterable[dict]) -> Labelled:
+    return Labelled.of([row for row in rows if row["words"]], "tags", "eng")
+
+
+def _write(folder: Path, task: str, train: Labelled, dev: Labelled) -> tuple[Path, Path]:
     paths = folder / f"{task}.train.conll", folder / f"{task}.dev.conll"
-    for path, rows in zip(paths, (train[:_MOST], dev[:500]), strict=True):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_conll(Labelled.of([row for row in rows if row["words"]], "tags", "eng"), path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, examples, most in zip(paths, (train, dev), (_MOST, 500), strict=True):
+        write_conll(examples.take(range(min(most, len(examples)))), path)
     return paths
 
 

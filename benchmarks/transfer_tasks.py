@@ -9,6 +9,7 @@ eighth chooses the epoch, and the target's questions about the others are the te
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,11 @@ def main() -> None:
     for language in (
         asked.languages or {"parse": ["deu", "tur"], "answer": ["spa", "deu"]}[asked.task]
     ):
-        files = (_trees if asked.task == "parse" else _answers)(data, language, asked)
+        if asked.task == "parse":
+            sets, write, ending = trees(data, language, asked.train), write_conllu, "conllu"
+        else:
+            sets, write, ending = answers(data, language, asked.train), write_squad, "json"
+        files: dict[str, Any] = written(sets, write, asked.out / f"{asked.task}-{language}", ending)
         for seed in asked.seeds:
             out = asked.out / f"{asked.task}-{language}-{seed}"
             found = transfer(
@@ -52,26 +57,26 @@ def main() -> None:
     tell(rows, facts, asked.json)
 
 
-def _trees(data: Path, language: str, asked: argparse.Namespace) -> dict[str, Any]:
+def trees(data: Path, language: str, count: int) -> dict[str, Labelled]:
+    """So many English sentences, and PUD's in the language."""
     english = data / "ud" / "UD_English-EWT"
-    name = PUD[language]
-    (test,) = (data / "ud" / f"UD_{name}-PUD").glob("*test.conllu")
-    sets = {
-        "train": _evenly(conllu(english / "en_ewt-ud-train.conllu"), asked.train, 4, 30),
+    (test,) = (data / "ud" / f"UD_{PUD[language]}-PUD").glob("*test.conllu")
+    return {
+        "train": _evenly(conllu(english / "en_ewt-ud-train.conllu"), count, 4, 30),
         "dev": _evenly(conllu(english / "en_ewt-ud-dev.conllu"), 100, 1, 40),
         "test": conllu(test).take(range(0, 1000, 5)),
     }
-    return _written(sets, write_conllu, asked.out / f"trees-{language}", "conllu")
 
 
-def _evenly(trees: Labelled, count: int, least: int, most: int) -> Labelled:
+def _evenly(examples: Labelled, count: int, least: int, most: int) -> Labelled:
     """So many sentences of between so many words, at equal distances."""
-    sizes = [len(row["words"]) for row in trees]
+    sizes = [len(row["words"]) for row in examples]
     rows = [row for row, size in enumerate(sizes) if least <= size <= most]
-    return trees.take(rows[:: max(1, len(rows) // count)][:count])
+    return examples.take(rows[:: max(1, len(rows) // count)][:count])
 
 
-def _answers(data: Path, language: str, asked: argparse.Namespace) -> dict[str, Any]:
+def answers(data: Path, language: str, count: int) -> dict[str, Labelled]:
+    """So many English questions, and those of other articles in the language."""
     english, target = (
         squad(data / "xquad" / f"xquad.{code}.json", language=name)
         for code, name in (("en", "eng"), (XQUAD[language], language))
@@ -80,15 +85,18 @@ def _answers(data: Path, language: str, asked: argparse.Namespace) -> dict[str, 
     paragraph = {context: place for place, context in enumerate(dict.fromkeys(contexts))}
     article = np.array([paragraph[context] // _PER_ARTICLE for context in contexts])
     train = np.flatnonzero((article % 3 != 0) & (article % 8 != 1))
-    sets = {
-        "train": english.take(train[:: max(1, len(train) // asked.train)][: asked.train]),
+    return {
+        "train": english.take(train[:: max(1, len(train) // count)][:count]),
         "dev": english.take(np.flatnonzero((article % 3 != 0) & (article % 8 == 1))),
         "test": target.take(np.flatnonzero(article % 3 == 0)),
     }
-    return _written(sets, write_squad, asked.out / f"answers-{language}", "json")
 
 
-def _written(sets: dict[str, Labelled], write: Any, folder: Path, ending: str) -> dict[str, Any]:
+def written(
+    sets: dict[str, Labelled], write: Callable[[Any, Path], None], folder: Path, ending: str
+) -> dict[str, Path]:
+    """A file for each set, as `transfer` takes them."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, examples in sets.items():
         write(examples, folder / f"{name}.{ending}")
     return {name: folder / f"{name}.{ending}" for name in sets}

@@ -29,7 +29,7 @@ from calque import part
 from calque.values import Bitext, Checkpoint, Labelled, Lexicon, Links, Mixture, Space, Vocabulary
 
 RANDOM_SEEDS = 5
-EPOCHS = 2
+EPOCHS = 1
 
 
 class Case:

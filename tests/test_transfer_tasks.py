@@ -2,15 +2,18 @@
 
 import json
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
 from calque import recipe, synthetic
+from calque.cli._scored import outcomes
 from calque.data.conllu import conllu, write_conllu
 from calque.data.squad import squad, write_squad
 from calque.data.tsv import write_tsv
 from calque.data.unlabelled import unlabelled
 from calque.errors import BadLines, BadSetting, BadValue
+from calque.evaluation.paired import paired
 from calque.projection.gloss import gloss
 from calque.signals import _shape
 from calque.transfer import prepare, transfer
@@ -39,6 +42,20 @@ def files(task, folder):
     return made
 
 
+def compared(folder, metrics):
+    """Strategies are tested in pairs, and what the folder's file of predictions says is what was scored."""
+    made = outcomes(folder)
+    chosen, others = made[metrics[0]], [n for n in made if n.endswith(f".{metrics[0]}")]
+    for name in (other.removesuffix(metrics[0]) + metric for other in others for metric in metrics):
+        one, other = made[name.split(".")[-1]], made[name]
+        score = paired(other.made, one.made, one.gold, metric=one.metric, language=one.language)
+        assert score.value == pytest.approx(other.value - one.value)
+        assert other.same_test(one)
+    rmtree(folder / "judgements")
+    (left,) = {id(o): o for n, o in outcomes(folder).items() if "." not in n}.values()
+    assert (left.made, left.gold, left.value) == (chosen.made, chosen.gold, chosen.value)
+
+
 def test_parses_are_transferred(tmp_path):
     given = files("parse", tmp_path)
     found = transfer(**given, strategies=["zero-shot", "vocabulary+few-shot"])
@@ -55,6 +72,7 @@ def test_parses_are_transferred(tmp_path):
     assert (found.folder / "model" / "parser.safetensors").is_file()
     assert "parser.safetensors" in (found.folder / "model" / "README.md").read_text()
     assert "<script" not in (found.folder / "report.html").read_text()
+    compared(found.folder, ("las", "uas"))
 
 
 def test_answers_are_transferred_and_have_no_agreement(tmp_path):
@@ -71,6 +89,7 @@ def test_answers_are_transferred_and_have_no_agreement(tmp_path):
         assert row["context"].startswith(row["answer"], row["start"]) and row["answer"]
     assert AutoModelForQuestionAnswering.from_pretrained(found.folder / "model")
     assert "question-answering" in (found.folder / "model" / "README.md").read_text()
+    compared(found.folder, ("answer_f1", "exact_match"))
 
 
 def test_what_parses_and_answers_cannot_do_is_said(tmp_path):

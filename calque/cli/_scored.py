@@ -8,8 +8,15 @@ from typing import Any
 from calque.cli import _talk
 from calque.errors import BadFile, CalqueError
 
-PAIRED = ("accuracy", "span_f1")  # metrics that `evaluation.paired` knows
-_SIDES = ("text", "text_b", "words")
+# metrics that `evaluation.paired` knows, by the parts that take them
+PAIRED = {
+    "accuracy": "accuracy",
+    "span_f1": "span_f1",
+    "attachment": "las",
+    "answer_f1": "answer_f1",
+    "exact_match": "exact_match",
+}
+_SIDES = ("text", "text_b", "words", "context", "question")
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,7 @@ class Outcome:
 
     value: the score that the folder states, None where it states none
     texts: what was predicted for, None where only the labels are known
+    language: of answers
     """
 
     metric: str
@@ -25,10 +33,11 @@ class Outcome:
     gold: list
     value: float | None = None
     texts: list | None = None
+    language: str = "und"
 
     def same_test(self, other: "Outcome") -> bool:
         """Whether both were scored by one metric on the same examples, as far as these are known."""
-        if (self.metric, self.gold) != (other.metric, other.gold):
+        if (self.metric, self.gold, self.language) != (other.metric, other.gold, other.language):
             return False
         return None in (self.texts, other.texts) or self.texts == other.texts
 
@@ -92,11 +101,12 @@ def _steps(folder: Path) -> dict[str, Outcome]:
     run = reopen(folder)
     found = {}
     for step in run.recipe.steps:
-        family, _, metric = step.part.partition(".")
-        if family == "evaluation" and metric in PAIRED:
+        family, _, name = step.part.partition(".")
+        if family == "evaluation" and name in PAIRED:
             given = arguments_of(run, step)
             made, gold = (_items(given[name]) for name in ("predictions", "references"))
-            found[step.name] = Outcome(metric, made, gold)
+            metric = PAIRED[name] if given.get("relations", True) else "uas"
+            found[step.name] = Outcome(metric, made, gold, language=given.get("language", "und"))
     return found
 
 
@@ -112,7 +122,8 @@ def _judged(folder: Path) -> dict[str, Outcome]:
     facts = _facts(folder / "scores.json")
     found = {}
     for row in sorted(facts["strategies"], key=lambda row: not row["chosen"]):
-        values = {metric: s["value"] for metric, s in row["scores"].items() if metric in PAIRED}
+        known = {*PAIRED.values(), "uas"}
+        values = {metric: s["value"] for metric, s in row["scores"].items() if metric in known}
         if not values:
             continue
         try:
@@ -132,23 +143,29 @@ def _judged(folder: Path) -> dict[str, Outcome]:
 
 
 def _outcome(metric: str, value: float, made: list, tests: Any) -> Outcome:
-    rows = [row for row in zip(made, tests.gold, tests, strict=True) if row[1] is not None]
+    from calque.signals import references
+
+    gold = references(tests)
+    rows = [row for row in zip(made, gold, tests, strict=True) if row[1] is not None]
     return Outcome(
         metric,
         [_plain(label) for label, _, _ in rows],
         [_plain(gold) for _, gold, _ in rows],
         value,
         [[text.get(side) for side in _SIDES] for _, _, text in rows],
+        tests.language if tests.task == "answer" else "und",
     )
 
 
 def _predicted(folder: Path, kind: str) -> tuple[list, Any]:
     """Predictions and test set as they stand in the folder."""
     from calque.data.open import open_labelled
+    from calque.resources import FORMS
 
-    name = "conll" if kind == "tags" else "tsv"
-    files = (folder / f"predictions.{name}", folder / "data" / f"test.{name}")
-    made, tests = (open_labelled(file, kind) for file in files)
+    ending = FORMS.get(kind, ("tsv", None))[0]
+    files = (folder / f"predictions.{ending}", folder / "data" / f"test.{ending}")
+    language = _facts(folder / "scores.json")["target"]["code"]
+    made, tests = (open_labelled(file, kind, language=language) for file in files)
     for one, other in zip(made, tests, strict=False):
         if any(one.get(side) != other.get(side) for side in _SIDES):
             raise BadFile(f"{files[1]}: not the test set of {files[0]}")

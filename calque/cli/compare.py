@@ -70,7 +70,9 @@ def tests(first: Path, second: Path, name: str) -> list[dict[str, Any]]:
         _talk.say(f"no paired test of {name}: they were scored on different test sets")
     rows = []
     for what, one, other in same:
-        score = part("evaluation.paired")(other.made, one.made, one.gold, metric=one.metric)
+        score = part("evaluation.paired")(
+            other.made, one.made, one.gold, metric=one.metric, language=one.language
+        )
         stated = None not in (one.value, other.value)
         if stated and abs(score.value - (other.value - one.value)) > 1e-9:  # type: ignore[operator]
             _talk.say(

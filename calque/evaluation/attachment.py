@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from calque.errors import BadValue
 from calque.maths.bootstrap import interval
-from calque.maths.counts import hits
+from calque.maths.counts import attached
 from calque.roles import metric
 from calque.values import Labelled, Score
 
@@ -47,17 +47,8 @@ def attachment(
                 f"evaluation.attachment: sentence {row} has {len(right)} words and {len(one)} predictions"
             )
     kept = 1 if not relations else None if subtypes else 2
-    made, gold = (
-        [tuple(_told(word, kept) for word in row) for row in side]
-        for side in (predictions, references)
-    )
-    statistics = hits(made, gold)
+    statistics = attached(predictions, references, kept)
     low, high = interval(statistics, draws=boot, seed=seed)
     conditions = {"boot": boot, "seed": seed} | ({"subtypes": True} if subtypes else {})
     name = "las" if relations else "uas"
     return Score(name, statistics.value, low, high, len(references), conditions)
-
-
-def _told(word: str, kept: int | None) -> str:
-    """The first of head, relation and subtype."""
-    return ":".join(word.split(":")[:kept])

@@ -94,6 +94,17 @@ def divergence(
     return Statistics(counts.reshape(len(counts), 2 * k), combine)
 
 
+def attached(
+    predicted: Sequence[Sequence[str]], gold: Sequence[Sequence[str]], kept: int | None = 2
+) -> Statistics:
+    """Share of words with the right head (1 kept), relation (2) and its subtype (None), each as "2:nmod:poss"."""
+    made, right = (
+        [tuple(":".join(word.split(":")[:kept]) for word in row) for row in side]
+        for side in (predicted, gold)
+    )
+    return hits(made, right)
+
+
 def spans(tags: Sequence[str]) -> list[tuple[str, int, int]]:
     """Spans (type, first, after last) of IOB2 tags.
 

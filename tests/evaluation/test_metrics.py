@@ -64,6 +64,14 @@ def test_paired_names_its_metric():
     score = paired(["a", "a", "b"], ["b", "a", "b"], ["a", "a", "a"], boot=50)
     assert score.metric == "accuracy_difference"
     assert score.value == pytest.approx(1 / 3)
+    trees = ["2:nsubj:pass", "0:root"], ["2:obj", "0:root"]
+    las, uas = (
+        paired([trees[0]], [trees[1]], [["2:nsubj", "0:root"]], metric=m) for m in ("las", "uas")
+    )
+    assert (las.value, uas.value) == (0.5, 0)
+    answers = ["The cat"], ["cat sat"], [["a cat", "dog"]]
+    exact, f1 = (paired(*answers, metric=m, language="eng") for m in ("exact_match", "answer_f1"))
+    assert (exact.value, f1.value) == pytest.approx((1, 1 / 3))
     with pytest.raises(BadSetting, match="no metric 'bleu'"):
         paired(["a"], ["a"], ["a"], metric="bleu")
     with pytest.raises(BadValue, match="no examples"):
