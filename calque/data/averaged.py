@@ -28,6 +28,7 @@ def averaged(predictions: list[Predictions]) -> Predictions:
                 f"data.averaged: {len(one)} predictions among {', '.join(one.classes)} beside "
                 f"{len(first)} among {', '.join(first.classes)}"
             )
-    mean = np.mean([one.probabilities for one in predictions], axis=0, dtype=np.float64)
+    known = [one.probabilities for one in predictions if one.probabilities is not None]
+    mean = np.mean(np.stack(known), axis=0, dtype=np.float64)
     labels = tuple(first.classes[best] for best in mean.argmax(axis=1))
     return Predictions(labels, first.classes, mean.astype(np.float32))
