@@ -33,7 +33,6 @@ from calque.values import Labelled
 from calque.ways import ways
 
 WHAT = ("topics", "entailment", "answers")
-MANY = {"entailment": (600, 300), "answers": (100, 63)}  # examples learned from and asked
 
 
 def _translators(target: str) -> dict[str, Any]:
@@ -62,9 +61,10 @@ def topics(_: Path, __: Path, seed: int) -> Iterator[tuple[str, dict[str, Any]]]
         yield target, inputs | _still(seed)
 
 
-def entailment(checkout: Path, work: Path, seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def entailment(
+    checkout: Path, work: Path, seed: int, learned: int = 600, asked: int = 300
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Whether one sentence follows from another, in Portuguese."""
-    learned, asked = MANY["entailment"]
     sick = (data_folder() / "sick-nl" / "SICK_NL.txt").read_text(encoding="utf-8").splitlines()
     names = sick[0].split("\t")
     first, second, label = (
@@ -98,9 +98,10 @@ def _even(rows: list[dict[str, str]], count: int, seed: int) -> list[dict[str, s
     return kept
 
 
-def answers(checkout: Path, work: Path, seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def answers(
+    checkout: Path, work: Path, seed: int, learned: int = 100, asked: int = 63
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Questions about Portuguese texts."""
-    learned, asked = MANY["answers"]
     with tarfile.open(checkout / "data" / "FAQUAD.tar.gz") as packed:
         packed.extract("dev-v1.1.json", work, filter="data")
     read = part("data.labelled")
@@ -111,7 +112,7 @@ def answers(checkout: Path, work: Path, seed: int) -> Iterator[tuple[str, dict[s
         order = np.random.default_rng(seed).permutation(len(examples))[:count]
         write_squad(examples.take(np.sort(order)), work / f"{name}.json")
         inputs[name] = str(work / f"{name}.json")
-    yield "por", inputs | _still(seed, "qa_outputs")
+    yield "por", inputs | _still(seed, "qa_outputs") | {"epochs": 2}
 
 
 def _still(seed: int, head: str = "classifier") -> dict[str, Any]:
@@ -121,13 +122,13 @@ def _still(seed: int, head: str = "classifier") -> dict[str, Any]:
 
 
 def told(
-    what: str, target: str, inputs: dict[str, Any], prices: Prices, work: Path
+    what: str, target: str, inputs: dict[str, Any], prices: Prices, work: Path, most: int
 ) -> list[dict[str, Any]]:
     """One row for each way."""
     name = f"adaptation/cost-benefit-{'answers' if what == 'answers' else 'transfer'}"
     given = inputs | _translators(target) | {"source": "eng", "target": target}
     made = run(name, given, out=work / f"{what}-{target}")
-    return [{"what": what, "target": target} | row for row in ways(made, prices)]
+    return [{"what": what, "target": target} | row for row in ways(made, prices, most=most)]
 
 
 def main() -> None:
@@ -140,9 +141,13 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--hour", type=float, default=0.5)
     parser.add_argument("--characters", type=float, default=20.0, help="price of a million")
+    parser.add_argument("--learned", type=int, help="examples, but of topics")
+    parser.add_argument("--asked", type=int, help="test examples, but of topics")
+    parser.add_argument("--most", type=int, default=16, help="test examples timed one by one")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     prices = Prices(asked.hour, asked.characters)
+    many = {n: v for n, v in (("learned", asked.learned), ("asked", asked.asked)) if v}
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         os.environ["CALQUE_HOME"] = str(Path(folder) / "home")
@@ -150,8 +155,9 @@ def main() -> None:
             for what in asked.what:
                 work = Path(folder) / f"{what}-{seed}"
                 work.mkdir()
-                for target, inputs in _RUN[what](asked.checkout, work, seed):
-                    found = told(what, target, inputs, prices, work)
+                own = {} if what == "topics" else many
+                for target, inputs in _RUN[what](asked.checkout, work, seed, **own):
+                    found = told(what, target, inputs, prices, work, asked.most)
                     rows += [{"seed": seed} | row for row in found]
     if asked.json:
         print(json.dumps(rows, indent=1))
