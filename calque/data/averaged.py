@@ -29,6 +29,6 @@ def averaged(predictions: list[Predictions]) -> Predictions:
                 f"{len(first)} among {', '.join(first.classes)}"
             )
     known = [one.probabilities for one in predictions if one.probabilities is not None]
-    mean = np.mean(np.stack(known), axis=0, dtype=np.float64)
+    mean: np.ndarray = np.stack(known).astype(np.float64).mean(axis=0)
     labels = tuple(first.classes[best] for best in mean.argmax(axis=1))
     return Predictions(labels, first.classes, mean.astype(np.float32))

@@ -39,7 +39,8 @@ def test_both_fronts_are_drawn():
         row(HOSTILE, 0.6, 0.5, 0.7),
     ]
     text = page(rows)
-    assert text.count('<path class="interval"') == 3 + 2  # of three bars, and a line of steps for either cost
+    # three bars, and a line of steps for either cost
+    assert text.count('<path class="interval"') == 3 + 2
     assert "0.0004 ←" in text and HOSTILE not in text
     assert "translate train" in text and "2 USD" in text
 
