@@ -14,7 +14,7 @@ from calque.data.columns import Columns
 from calque.data.lines import Problems, squeezed
 from calque.data.spans import iob2
 from calque.values import Bitext, Labelled, Texts
-from calque.values.labelled import SPANS, TASKS
+from calque.values.labelled import SPANS, TASKS, TUPLES
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +137,8 @@ def _converted(item: Any, role: str, needed: bool, task: str) -> tuple[Any, str]
     kind = _kind(role)
     if kind == SPANS:
         return _spans(item)
+    if kind == TUPLES:
+        return _tuples(item)
     if pa.types.is_list(kind):
         whole = pa.types.is_integer(kind.value_type)
         if not isinstance(item, list) or not all(_fits(one, whole) for one in item):
@@ -169,6 +171,8 @@ def _uneven(row: dict[str, Any]) -> str:
     for name, item in row.items():
         if words is None or not isinstance(item, list):
             continue
+        if name == "tuples":
+            continue
         if name == "spans":
             outside = [one for one in item if not 0 <= one["start"] < one["end"] <= len(words)]
             if outside:
@@ -191,6 +195,22 @@ def _spans(item: Any) -> tuple[Any, str]:
             return None, wrong
         if not -1 <= one["of"] < len(made) or one["of"] == k:
             return None, f"has a span {k} that cannot belong to span {one['of']} of {len(made)}"
+    return made, ""
+
+
+def _tuples(item: Any) -> tuple[Any, str]:
+    """Tuples with relation, arguments and score, which may lack."""
+    wrong = f"holds {_shown(item)}, not a list of tuples such as {{relation: saw, arguments: [Asha, Rome]}}"
+    if not isinstance(item, list) or not all(isinstance(one, dict) for one in item):
+        return None, wrong
+    made = []
+    for one in item:
+        arguments, score = one.get("arguments"), one.get("score")
+        score = 1.0 if score is None else score
+        texts = [one.get("relation"), *(arguments if isinstance(arguments, list) else [None])]
+        if not all(isinstance(text, str) for text in texts) or not isinstance(score, (int, float)):
+            return None, wrong
+        made.append({"relation": texts[0], "arguments": texts[1:], "score": float(score)})
     return made, ""
 
 

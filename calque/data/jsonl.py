@@ -25,7 +25,7 @@ def jsonl(
     """Read one example per object.
 
     path:    JSON lines whatever the name ends in, or an array; also .gz, .bz2, .xz
-    task:    "class", "pair", "tags", "slots", "parse", "events" or "answer"
+    task:    "class", "pair", "tags", "slots", "parse", "events", "tuples" or "answer"
     columns: role -> name of the field, for example {text: tweet}; what it leaves out is found by
              the usual names
     drop_bad: leave bad objects out instead of refusing the file

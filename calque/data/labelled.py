@@ -21,7 +21,7 @@ def labelled(
     """Read examples; the format is told by name and content, and said in the log.
 
     path:     delimited text, JSON, CoNLL, CoNLL-U, SQuAD, or hf:org/name[:config][@split]
-    task:     "class", "pair", "tags", "slots", "parse", "events" or "answer", or a word for one: topic,
+    task:     "class", "pair", "tags", "slots", "parse", "events", "tuples" or "answer", or a word for one: topic,
               sentiment, intent, nli, ner, pos, qa
     columns:  role -> column or field, for example {text: tweet, label: mood}; what it leaves out is
               found by the usual names

@@ -48,6 +48,7 @@ _FORMS = {
     "slots": "CoNLL or JSON",
     "parse": "CoNLL-U or JSON",
     "events": "JSON",
+    "tuples": "JSON, or what data.tuples reads",
     "answer": "SQuAD or JSON lines",
 }
 

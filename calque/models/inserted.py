@@ -68,8 +68,38 @@ class Prefix(nn.Module):
         self.keys, self.values = (nn.Parameter(torch.randn(shape) * 0.02) for _ in range(2))
 
 
+class Experts(nn.Module):
+    """Low-rank differences of a matrix, mixed for each text by what its first piece says.
+
+    down: [k, rank, columns]; up: [k, rows, rank], zero at first; router: [k, columns]
+    """
+
+    def __init__(self, facts: Mapping[str, Any]):
+        super().__init__()
+        count, rank, rows, columns = (facts[n] for n in ("count", "rank", "rows", "columns"))
+        self.scale = facts["scale"]
+        self.down = nn.Parameter(torch.randn(count, rank, columns) / columns**0.5)
+        self.up = nn.Parameter(torch.zeros(count, rows, rank))
+        self.router = nn.Parameter(torch.randn(count, columns) / columns**0.5)
+
+    def shares(self, states: torch.Tensor) -> torch.Tensor:
+        """How much of each expert every text gets: [b, k]."""
+        return (states[:, 0] @ self.router.T).softmax(dim=-1)
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """What is added to what the matrix gives of these states."""
+        count, rank, _ = self.down.shape
+        inner = (
+            states @ self.down.flatten(0, 1).T
+        )  # of all experts side by side: two products in all
+        weights = self.scale * self.shares(states).repeat_interleave(rank, dim=1)
+        up = self.up.transpose(0, 1).reshape(-1, count * rank)
+        return (inner * weights[:, None]) @ up.T
+
+
 KINDS = {
     "bottleneck": Bottleneck,
+    "experts": Experts,
     "invertible": Invertible,
     "prompt": Prompt,
     "prefix": Prefix,
@@ -106,10 +136,17 @@ class Inserted(nn.Module):
         if what not in KINDS:
             raise BadValue(f"models: no module '{what}'; there are: {', '.join(KINDS)}")
         module = KINDS[what](facts)
-        key = what if what != "bottleneck" else f"bottleneck {name}"
+        key = f"{what} {name}" if what in ("bottleneck", "experts") else what
         if key not in self.at and what == "bottleneck":
             hook = self._closing(key) if facts["closing"] else self._layer(key)
             self.handles.append(model.get_submodule(name).register_forward_hook(hook))
+        if key not in self.at and what == "experts":
+            matrix = model.get_submodule(name)
+            if not isinstance(matrix, nn.Linear):
+                raise BadValue(
+                    f"models: '{name}' is a {type(matrix).__name__}; experts stand beside a Linear"
+                )
+            self.handles.append(matrix.register_forward_hook(self._beside(key)))
         if key not in self.at and what == "invertible":
             stack = layers_of(body)
             if stack is None:
@@ -157,6 +194,14 @@ class Inserted(nn.Module):
                 states = states + module(output)
                 output = norm.forward(states)  # a call would run this hook again
             return output
+
+        return hook
+
+    def _beside(self, key: str) -> Any:
+        def hook(_matrix: Any, given: tuple[torch.Tensor, ...], output: torch.Tensor) -> Any:
+            if given[0].dim() != 3:  # some bodies put all texts of a batch behind each other
+                raise BadValue("models: experts need states of texts [b, l, d], one row each")
+            return output + sum(module(given[0]) for module in self.at[key])
 
         return hook
 

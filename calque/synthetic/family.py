@@ -184,7 +184,7 @@ class Family(Value):
     def labelled(
         self, task: str, language: str, n: int, seed: int = 0, *, tokenized: bool = True
     ) -> Labelled:
-        """n examples of "topic", "ner", "pos", "parse", "nli", "intents" or "answer".
+        """n examples of "topic", "ner", "pos", "parse", "nli", "intents", "answer" or "tuples".
 
         Row i of topic, ner, pos and parse is about row i of `texts`; intents about `of="requests"`,
         nli about "premises" and "hypotheses", answer about "contexts" and "questions".

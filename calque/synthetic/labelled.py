@@ -17,7 +17,7 @@ def labelled(
 ) -> Labelled:
     """Label n meanings, said in a language of a synthetic family; row by row the same in every language.
 
-    task:   "topic", "ner", "pos", "parse", "nli", "intents" or "answer"
+    task:   "topic", "ner", "pos", "parse", "nli", "intents", "answer" or "tuples"
     family: settings in one line, for example "seed=3 tree=star scripts=Latn,Cyrl"; see docs/synthetic.md
     tokenized: a space between any two words in texts; else as the script is written
     """

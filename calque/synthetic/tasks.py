@@ -16,6 +16,15 @@ from calque.synthetic.trees import RELATIONS, heads, relations
 from calque.synthetic.world import TOPICS, TYPES, UPOS, World
 from calque.values.labelled import Labelled
 
+_PARTS = ("adposition", "article", "modifier", "noun", "second")
+_SAYS = (  # units of the relation, then of each argument; those of one stand side by side in every language
+    ("auxiliary", "negation", "verb"),
+    *(
+        tuple(f"{role}.{part}" for role in roles for part in _PARTS)
+        for roles in (("agent",), ("patient", "owner"), ("place",), ("time",))
+    ),
+)
+
 
 @dataclass(frozen=True)
 class Maker:
@@ -113,6 +122,24 @@ def _answer(maker: Maker) -> Labelled:
     return Labelled(pa.table(columns), "answer", maker.language)
 
 
+def _tuples(maker: Maker) -> Labelled:
+    """A tuple per statement: verb, who, whom with its owner, where, when; with noise the first two are swapped."""
+    said = maker.say("statements")
+    swapped = maker.noisy(np.zeros(len(said), int), 2)
+    rows = []
+    for k, words in enumerate(said.words):
+        texts = []
+        for names in _SAYS:
+            places = said.positions[k, [UNIT[name] for name in names]]
+            there = places[places >= 0]
+            texts.append(" ".join(words[there.min() : there.max() + 1]) if len(there) else "")
+        if swapped[k]:
+            texts[1], texts[2] = texts[2], texts[1]
+        made = {"relation": texts[0], "arguments": [text for text in texts[1:] if text]}
+        rows.append({"words": words, "tuples": [made | {"score": 1.0}]})
+    return Labelled.of(rows, "tuples", maker.language)
+
+
 MAKERS: dict[str, tuple[str, Callable[[Maker], Labelled]]] = {  # kind of text to draw, and maker
     "topic": ("statements", _topic),
     "ner": ("statements", _ner),
@@ -121,6 +148,7 @@ MAKERS: dict[str, tuple[str, Callable[[Maker], Labelled]]] = {  # kind of text t
     "nli": ("premises", _nli),
     "intents": ("requests", _intents),
     "answer": ("contexts", _answer),
+    "tuples": ("statements", _tuples),
 }
 
 

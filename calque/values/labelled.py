@@ -16,6 +16,9 @@ SPANS = pa.list_(
         [("kind", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("of", pa.int32())]
     )
 )
+TUPLES = pa.list_(
+    pa.struct([("relation", pa.string()), ("arguments", _WORDS), ("score", pa.float64())])
+)
 TASKS: dict[str, dict[str, pa.DataType]] = {
     "class": {"text": pa.string(), "label": pa.string()},
     "pair": {"text": pa.string(), "text_b": pa.string(), "label": pa.string()},
@@ -23,6 +26,7 @@ TASKS: dict[str, dict[str, pa.DataType]] = {
     "slots": {"words": _WORDS, "tags": _WORDS, "label": pa.string()},
     "parse": {"words": _WORDS, "tags": _WORDS, "heads": pa.list_(pa.int32()), "relations": _WORDS},
     "events": {"words": _WORDS, "spans": SPANS},
+    "tuples": {"words": _WORDS, "tuples": TUPLES},
     "answer": {
         "context": pa.string(),
         "question": pa.string(),
@@ -37,14 +41,15 @@ class Labelled(Value):
     """Examples of a task in one language.
 
     table:    the task's columns (see `TASKS`); further columns, for example `id`, are kept
-    task:     "class", "pair", "tags", "slots", "parse", "events" or "answer"
+    task:     "class", "pair", "tags", "slots", "parse", "events", "tuples" or "answer"
     language: ISO 639-3, or "und"
 
     Columns by task: class text, label; pair text, text_b, label; tags words, tags (one per word;
     spans as IOB2); slots words, tags, label (intent); parse words, tags (UPOS), heads (1-based,
     0 is the root), relations; events words, spans (which may overlap: kind, first word, the one after its
     last, and `of`, the place among the example's spans of that which it belongs to, as an argument to its
-    trigger, -1 for none); answer context, question, answer, start (character offset, -1 none).
+    trigger, -1 for none); tuples words, tuples (what is said: relation, arguments from the subject on, score, each
+    in words with spaces between, which need not stand so in the sentence); answer context, question, answer, start (character offset, -1 none).
     A missing label is null: such rows can be predicted, not scored.
     """
 
@@ -136,8 +141,8 @@ class Labelled(Value):
                 for both in zip(*columns, strict=True)
             ]
         name = "label" if self.task in ("class", "pair") else "tags"
-        if self.task in ("answer", "events"):
-            name = {"answer": "answer", "events": "spans"}[self.task]
+        if self.task in ("answer", "events", "tuples"):
+            name = {"answer": "answer", "events": "spans", "tuples": "tuples"}[self.task]
         return self.table[name].to_pylist()
 
     @property

@@ -10,6 +10,7 @@ from calque.adaptation.apply import apply
 from calque.adaptation.bitfit import bitfit
 from calque.adaptation.bottleneck import bottleneck
 from calque.adaptation.compose import compose
+from calque.adaptation.experts import experts
 from calque.adaptation.ia3 import ia3
 from calque.adaptation.invertible import invertible
 from calque.adaptation.layers import layers
@@ -32,7 +33,13 @@ ROWS = [("the cat sees the dog", "animal"), ("one two three", "number")] * 8
 TRAIN = Labelled.of([{"text": text, "label": label} for text, label in ROWS], "class")
 TEXTS = Texts.of(["one two three four five", "five four three two one"] * 4)
 PLAIN = {"lora": lora, "ia3": ia3, "bitfit": bitfit, "norms": norms, "layers": layers}
-PUT_IN = {"bottleneck": bottleneck, "invertible": invertible, "prefix": prefix, "prompt": prompt}
+PUT_IN = {
+    "bottleneck": bottleneck,
+    "experts": experts,
+    "invertible": invertible,
+    "prefix": prefix,
+    "prompt": prompt,
+}
 CHANGES = {
     "lora": lambda name: name.endswith(("query.weight", "value.weight")),
     "ia3": lambda name: ".key." in name or ".value." in name or ".output.dense.weight" in name,
@@ -67,7 +74,7 @@ def test_only_what_is_chosen_changes_and_the_patch_comes_off(tiny, kind):
 @pytest.mark.parametrize("kind", PUT_IN)
 def test_what_is_put_in_moves_and_the_body_stays(tiny, kind):
     base = tiny("bert")
-    learn = partial(tune_patch, base, TRAIN, patchers=[PUT_IN[kind]], epochs=1)
+    learn = partial(tune_patch, base, TRAIN, patchers=[PUT_IN[kind]], epochs=1, batch_size=8)
     patch, hardly = learn(learning_rate=1e-2), learn(learning_rate=1e-9)
     names = {e.name for e in patch.entries if e.kind not in ("module", "whole")}
     assert names <= {"pooler.dense.weight", "pooler.dense.bias"}

@@ -98,6 +98,23 @@ def test_answers_stand_where_they_should(code, tokenized):
             assert any(words[i : i + len(answer)] == answer for i in range(len(words)))
 
 
+@pytest.mark.parametrize("code", FAMILY.languages)
+def test_tuples_stand_where_they_should_and_say_the_same(code):
+    rows, trees = (list(FAMILY.labelled(task, code, 100)) for task in ("tuples", "parse"))
+    same = list(FAMILY.labelled("tuples", "qaa", 100))
+    for row, tree, other in zip(rows, trees, same, strict=True):
+        (one,) = row["tuples"]
+        root = tree["heads"].index(0)
+        assert row["words"] == tree["words"]
+        assert row["words"][root] in one["relation"].split()
+        relation, *places = (f" {text} " for text in (one["relation"], *one["arguments"]))
+        text = f" {' '.join(row['words'])} "
+        assert relation in text and all(place in text for place in places)
+        subject = tree["relations"].index("nsubj")
+        assert row["words"][subject] in one["arguments"][0].split()
+        assert len(one["arguments"]) == len(other["tuples"][0]["arguments"])
+
+
 def test_a_question_shares_the_words_around_its_answer():
     for row in FAMILY.labelled("answer", "qaa", 100):  # no inflection: only the answer is missing
         sentence = [
