@@ -1,8 +1,8 @@
-"""Merging, averaging, sums of LoRAs and the choice of sparse places: seconds and peak memory beside peers'.
+"""Merging, averaging, sums of LoRAs, the choice of sparse places, and steps of training: seconds and memory beside peers'.
 
-    python -m benchmarks.adaptation [ties averaging lora-sum selection] [--peer FOLDER] [--json]
+    python -m benchmarks.adaptation [ties averaging lora-sum selection loop frozen] [--peer FOLDER] [--json]
 
-Models of 106 M parameters with drawn weights are made in a temporary folder (3 GB). --peer names a virtual environment
+Models of 106 M parameters with drawn weights are made in a temporary folder (6 GB). --peer names a virtual environment
 with mergekit (`python -m venv FOLDER; FOLDER/bin/pip install mergekit`), which is LGPL and only run; without it TIES
 stands alone. Each measurement of memory is a process of its own, one thread each.
 """
@@ -15,12 +15,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-SECTIONS = ("ties", "averaging", "lora-sum", "selection")
+from benchmarks import training_steps
+
+SECTIONS = ("ties", "averaging", "lora-sum", "selection", "loop", "frozen")
 WIDTH, LAYERS, PIECES, INNER = 768, 12, 27500, 2048
-DENSITY, SNAPSHOTS, RANK = 0.2, 4, 16
+DENSITY, SNAPSHOTS, RANK, NUMBERS, SHARE = 0.2, 10, 16, 20_000_000, 0.08
 
 _MEASURED = """
 import json, sys, threading, time
@@ -37,14 +40,14 @@ def watch():
         own[0] = max(own[0], field('RssAnon'))
 
 
-own, done = [0], threading.Event()
+own, done, before = [0], threading.Event(), field('RssAnon')
 threading.Thread(target=watch, daemon=True).start()
 start, used = time.perf_counter(), time.process_time()
 {work}
 facts = {{'seconds': time.perf_counter() - start, 'processor seconds': time.process_time() - used}}
 done.set()
 facts = {{name: round(value, 2) for name, value in facts.items()}}
-sizes = {{'own MiB': own[0], 'with mapped files MiB': field('VmHWM')}}
+sizes = {{'work MiB': own[0] - before, 'own MiB': own[0], 'with mapped files MiB': field('VmHWM')}}
 print(json.dumps(facts | {{name: round(size / 1024) for name, size in sizes.items()}}))
 """
 _TIES = (
@@ -67,6 +70,22 @@ _TOGETHER = (
     "    for other in states[1:]:\n"
     "        states[0][key] += other[key] / len(states)\n"
     "save_file(states[0], Path(sys.argv[1]).parent / 'mean.safetensors')",
+)
+# 100 tensors of which the numbers are drawn before the clock starts
+_DRAWN = (
+    f"import numpy as np\nimport torch\nfrom calque.maths.merging import most_changed\n"
+    f"generator = torch.Generator().manual_seed(0)\n"
+    f"changes = [torch.randn({NUMBERS // 100}, generator=generator) for _ in range(100)]\n"
+    f"count = {int(SHARE * NUMBERS)}"
+)
+_SELECTED = (_DRAWN, "found = most_changed(changes, count)")
+_LISTED = (
+    _DRAWN,
+    "listed = []\n"
+    "for change in changes:\n"
+    "    listed.extend(change.abs().tolist())\n"
+    "border = np.partition(listed, len(listed) - count)[len(listed) - count]\n"
+    "found = [(change.abs() >= border).nonzero() for change in changes]",
 )
 
 
@@ -162,13 +181,11 @@ def _averaging(folder: Path, _: Path | None) -> list[dict[str, Any]]:
 
 
 def _lora_sum(folder: Path, _: Path | None) -> list[dict[str, Any]]:
-    """Two LoRAs summed and cut to the rank of one, by us and by peft's "svd"; both are exact before the cut."""
+    """Two LoRAs summed, whole and cut to the rank of one, by us and by peft's "svd"; how far from the sum in float64."""
     import peft
     import torch
     import transformers
 
-    from calque.adaptation.add import add
-    from calque.adaptation.compress import compress
     from calque.adaptation.from_peft import from_peft
     from calque.maths.differences import dense
     from calque.values import Checkpoint
@@ -181,53 +198,46 @@ def _lora_sum(folder: Path, _: Path | None) -> list[dict[str, Any]]:
     wrapped.add_adapter("b", config)
     wrapped.save_pretrained(folder / "loras")
     patches = [from_peft(folder / "loras" / name, Checkpoint(base)) for name in "ab"]
-    small, ours = _timed(lambda: compress(add(patches), rank=RANK))
     combine: Any = wrapped.base_model.add_weighted_adapter
-    _, theirs = _timed(lambda: combine(["a", "b"], [1.0, 1.0], "best", combination_type="svd", svd_rank=RANK))  # fmt: skip
-    off = 0.0
-    for name in small.changed:
-        module: Any = wrapped.base_model.model.get_submodule(name.removesuffix(".weight"))
-        peers = module.get_delta_weight("best").detach().double()
-        mine = dense(small.terms(name), (WIDTH, WIDTH))
-        off = max(off, float((mine - peers).norm() / peers.norm()))
-    common = {"section": "lora-sum", "matrices": len(small.changed), "rank": RANK}
-    return [
-        {**common, "by": "calque", **ours, "relative distance": float(f"{off:.2g}")},
-        {**common, "by": "peft svd", **theirs},
-    ]
+    modules: dict[str, Any] = {
+        name: wrapped.base_model.model.get_submodule(name.removesuffix(".weight"))
+        for name in patches[0].changed
+    }
+    rows = []
+    for rank in (2 * RANK, RANK):
+        whole = rank == 2 * RANK  # all ranks of the sum
+        _summed(patches, rank)  # what is imported and drawn up once is no part of the work
+        made, ours = _timed(partial(_summed, patches, rank))
+        _, theirs = _timed(partial(combine, ["a", "b"], [1.0, 1.0], f"sum-{rank}", "svd", rank))
+        off = {"calque": 0.0, "peft svd": 0.0}
+        for name, module in modules.items() if whole else ():
+            exact = sum(_product(module, own) for own in "ab")
+            for by, found in (("calque", dense(made.terms(name), (WIDTH, WIDTH))), ("peft svd", _product(module, f"sum-{rank}"))):  # fmt: skip
+                off[by] = max(off[by], float((found - exact).norm() / exact.norm()))
+        common = {"section": "lora-sum", "matrices": len(modules), "rank": rank}
+        told = {by: {"relative distance": float(f"{own:.2g}")} if whole else {} for by, own in off.items()}  # fmt: skip
+        rows += [{**common, "by": by, **facts, **told[by]} for by, facts in (("calque", ours), ("peft svd", theirs))]  # fmt: skip
+    return rows
+
+
+def _summed(patches: list[Any], rank: int) -> Any:
+    from calque.adaptation.add import add
+    from calque.adaptation.compress import compress
+
+    return add(patches) if rank == 2 * RANK else compress(add(patches), rank=rank)
+
+
+def _product(module: Any, adapter: str) -> Any:
+    """What an adapter adds to a matrix, in float64."""
+    up, down = module.lora_B[adapter].weight, module.lora_A[adapter].weight
+    return module.scaling[adapter] * (up.detach().double() @ down.detach().double())
 
 
 def _selection(_: Path, __: Path | None) -> list[dict[str, Any]]:
-    """The 8 % of 106 M numbers that are largest: by selection, by a full sort, and in a Python list of a tenth."""
-    import numpy as np
-    import torch
-
-    from calque.maths.merging import most_changed
-
-    torch.set_num_threads(1)
-    count, generator = 106_000_000, torch.Generator().manual_seed(0)
-    changes = [torch.randn(count // 100, generator=generator) for _ in range(100)]
-    chosen = count * 8 // 100
-    found, ours = _timed(lambda: most_changed(changes, chosen))
-
-    def sort() -> float:
-        return float(np.sort(np.abs(torch.cat(changes).numpy()))[-chosen])
-
-    border, sorting = _timed(sort)
-    same = sum(int((own.abs() >= border).sum()) for own in changes) == sum(map(len, found))
-
-    def listed() -> None:
-        sizes: list[float] = []
-        for own in changes[:10]:
-            sizes.extend(own.abs().tolist())
-        np.partition(sizes, len(sizes) - chosen // 10)
-
-    _, lists = _timed(listed)
-    return [
-        {"section": "selection", "by": "calque", "numbers": count, **ours, "as sorted": same},
-        {"section": "selection", "by": "full sort", "numbers": count, **sorting},
-        {"section": "selection", "by": "Python list", "numbers": count // 10, **lists},
-    ]  # fmt: skip
+    """The 8 % of 20 M numbers that are largest: by selection, and as composable-sft does, through a Python list."""
+    ways = (("calque", _SELECTED), ("Python list", _LISTED))
+    common = {"section": "selection", "numbers": NUMBERS}
+    return [{**common, "by": by, **_measured(parts, [])} for by, parts in ways]
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
@@ -237,10 +247,17 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
         "seconds": time.perf_counter() - start,
         "processor seconds": time.process_time() - used,
     }
-    return made, {name: round(value, 2) for name, value in facts.items()}
+    return made, {name: round(value, 3) for name, value in facts.items()}
 
 
-_RUN = {"ties": _ties, "averaging": _averaging, "lora-sum": _lora_sum, "selection": _selection}
+_RUN = {
+    "ties": _ties,
+    "averaging": _averaging,
+    "lora-sum": _lora_sum,
+    "selection": _selection,
+    "loop": lambda _, __: training_steps.loop(),
+    "frozen": lambda _, __: training_steps.frozen(),
+}
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ import yaml
 
 from calque import registry
 from calque.checking import problems
+from calque.cost import metered
 from calque.errors import BadFile, BadRecipe, UnknownName
+from calque.progress import track
 
 _KEYS = {
     "about": str,
@@ -38,7 +40,7 @@ class Filled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the part."""
-        return registry.part(self.part)(*args, **(self.settings | kwargs))
+        return metered(self.part)(*args, **(self.settings | kwargs))
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -64,6 +66,25 @@ class Step:
     def references(self) -> Iterator[str]:
         """Names of inputs and earlier steps that it uses."""
         yield from _references(self.arguments)
+
+
+def call(step: Step, arguments: dict[str, Any]) -> Any:
+    """Call the part of a step, item by item where it walks."""
+    function = metered(step.part)
+    if not step.each:
+        return function(**arguments)
+    walked = [arguments.pop(name) for name in step.each]
+    for name, items in zip(step.each, walked, strict=True):
+        if not hasattr(items, "__len__") or isinstance(items, str):
+            raise BadRecipe(f"'each' walks '{name}', which is {type(items).__name__}, not a list")
+    counts = [len(items) for items in walked]
+    if len(set(counts)) > 1:
+        sizes = ", ".join(f"{name}: {count}" for name, count in zip(step.each, counts, strict=True))
+        raise BadRecipe(f"'each' walks lists of different length ({sizes})")
+    return [
+        function(**dict(zip(step.each, items, strict=True)), **arguments)
+        for items in track(list(zip(*walked, strict=True)), step.name)
+    ]
 
 
 @dataclass(frozen=True)

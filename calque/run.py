@@ -18,7 +18,7 @@ from calque.errors import BadFile, BadRecipe, BadSetting
 from calque.keys import naming, resolved, step_keys
 from calque.progress import track
 from calque.receipt import receipt
-from calque.recipe import Recipe, Step
+from calque.recipe import Recipe, Step, call
 from calque.summary import agrees, summary
 from calque.values import store
 from calque.values.base import fingerprint
@@ -151,6 +151,7 @@ def _lent(other: Path, place: Path) -> dict[str, Any]:
     with replacing(place) as folder:
         with measured() as cost:
             twins.lend(other, folder)
+        cost["made"] = _cost(other).get("made", _cost(other))
         (folder / "cost.json").unlink()  # a link still: what the other one cost stays as it is
         (folder / "cost.json").write_text(json.dumps(cost))
     return cost
@@ -207,8 +208,9 @@ def _cleared(place: Path) -> Path:
 
 def _done(step: Step, arguments: dict[str, Any], work: Path) -> tuple[Any, dict[str, Any]]:
     log.info("step %s: %s", step.name, step.part)
+    registry.part(step.part)  # torch takes seconds to come, which are no step's
     with working_in(work), measured() as cost:
-        value = _call(step, arguments)
+        value = call(step, arguments)
     return value, cost
 
 
@@ -237,24 +239,6 @@ def _make_folder(folder: Path, remedy: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadFile(f"{folder}: cannot be made ({error.strerror}); {remedy}") from error
-
-
-def _call(step: Step, arguments: dict[str, Any]) -> Any:
-    function = registry.part(step.part)
-    if not step.each:
-        return function(**arguments)
-    walked = [arguments.pop(name) for name in step.each]
-    for name, items in zip(step.each, walked, strict=True):
-        if not hasattr(items, "__len__") or isinstance(items, str):
-            raise BadRecipe(f"'each' walks '{name}', which is {type(items).__name__}, not a list")
-    counts = [len(items) for items in walked]
-    if len(set(counts)) > 1:
-        sizes = ", ".join(f"{name}: {count}" for name, count in zip(step.each, counts, strict=True))
-        raise BadRecipe(f"'each' walks lists of different length ({sizes})")
-    return [
-        function(**dict(zip(step.each, items, strict=True)), **arguments)
-        for items in track(list(zip(*walked, strict=True)), step.name)
-    ]
 
 
 def _place(key: str) -> Path:

@@ -1,5 +1,6 @@
 """What is the same in two runs is made once, however they came by it."""
 
+import json
 import os
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def test_a_lent_result_costs_what_lending_costs_and_outlives_its_twin(made):
     second = made("spaced.tsv")
     assert second.keys["student"] != first.keys["student"] and second.costs["student"]["cached"]
     assert (place / "cost.json").read_text() == before
+    assert second.costs["student"]["made"] == json.loads(before)
     for file in sorted(place.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     assert made("spaced.tsv")["student"].folder.is_dir()

@@ -11,7 +11,7 @@ from calque.maths.differences import dense
 from calque.values import Checkpoint, Patch
 from calque.values.between import relation, resolve
 from calque.values.patch import Head
-from calque.values.weights import Weights
+from calque.values.weights import Weights, finite
 
 Combine = Callable[[str, torch.Tensor, list[torch.Tensor]], torch.Tensor]
 
@@ -55,7 +55,7 @@ class Parent:
                 f"{self.what}: {name} holds {before.dtype} and differs between "
                 f"{self.base.checkpoint.folder} and {self.folder}"
             )
-        return after.to(wide) - before.to(wide)
+        return after.to(wide).sub_(before.to(wide))
 
 
 def merge(
@@ -77,14 +77,18 @@ def merge(
         if some is None:
             yield before
             return
-        filled = [torch.zeros_like(some) if delta is None else delta for delta in deltas]
-        added = combine(name, before, filled)
-        after = (before.to(added.dtype) + added).to(before.dtype)
-        if not after.isfinite().all():
+        added = combine(name, before, _filled(deltas, some))
+        del deltas, some  # as large as the tensor, each
+        after = added.add_(before.to(added.dtype)).to(before.dtype)
+        if not finite(after):
             raise BadValue(f"{what}: {name} leaves what {before.dtype} can hold")
         yield after
 
     return write_changed(weights, _head(known, what), _heads(known, what), make)
+
+
+def _filled(deltas: list[torch.Tensor | None], some: torch.Tensor) -> list[torch.Tensor]:
+    return [torch.zeros_like(some) if delta is None else delta for delta in deltas]
 
 
 def _head(parents: Sequence[Parent], what: str) -> Head:

@@ -44,6 +44,6 @@ def ties(
     def combine(_: str, __: torch.Tensor, deltas: list[torch.Tensor]) -> torch.Tensor:
         for delta in deltas:
             trim(delta, density)
-        return elected(deltas, own, weigh_votes) * scale
+        return elected(deltas, own, weigh_votes).mul_(scale)
 
     return merge(parents, base, combine, _WHAT)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-_CELLS = 1 << 20
+_CELLS = 1 << 16  # numbers of each model at a time: what is worked on fits a processor's cache
 
 
 def largest(magnitudes: np.ndarray, count: int) -> float:
-    """The value of the `count`-th largest of a flat array, by selection, without sorting."""
+    """The value of the `count`-th largest of a flat array, by selection in place, which changes the order of all."""
     place = len(magnitudes) - count
-    return float(np.partition(magnitudes, place)[place])
+    magnitudes.partition(place)
+    return float(magnitudes[place])
 
 
 def trim(delta: torch.Tensor, density: float) -> None:
@@ -25,13 +26,12 @@ def trim(delta: torch.Tensor, density: float) -> None:
     count = max(1, int(density * len(flat))) if len(flat) else 0
     if count >= len(flat):
         return
-    size = flat.abs()
-    border = largest(size.numpy(), count)
-    small = size < border
-    flat.masked_fill_(small, 0.0)
+    border = largest(flat.abs().numpy(), count)
+    small = (flat > -border) & (flat < border)
     more = len(flat) - int(small.sum()) - count
+    flat.masked_fill_(small, 0.0)
     if more:
-        flat[(size == border).nonzero()[-more:, 0]] = 0.0
+        flat[((flat == border) | (flat == -border)).nonzero()[-more:, 0]] = 0.0
 
 
 def most_changed(changes: Sequence[torch.Tensor], count: int) -> list[torch.Tensor]:
@@ -39,14 +39,13 @@ def most_changed(changes: Sequence[torch.Tensor], count: int) -> list[torch.Tens
 
     Those as large as the last of them are taken too; zeros never are. One flat array and a selection, no sort.
     """
-    sizes = np.concatenate([change.detach().reshape(-1).float().numpy() for change in changes])
+    flat = [change.detach().reshape(-1).float() for change in changes]
+    sizes = np.concatenate([own.numpy() for own in flat])
     np.abs(sizes, out=sizes)
     border = largest(sizes, min(count, len(sizes))) if len(sizes) else 0.0
-    found, start = [], 0
-    for change in changes:
-        own = sizes[start : (start := start + change.numel())]
-        found.append(torch.from_numpy(np.flatnonzero((own >= border) & (own > 0))))
-    return found
+    # what is not as large as any number above zero has not changed
+    border = max(border, float(np.finfo(np.float32).smallest_subnormal))
+    return [((own >= border) | (own <= -border)).nonzero()[:, 0] for own in flat]
 
 
 def elected(
@@ -61,12 +60,13 @@ def elected(
     share = torch.tensor(weights)[:, None]
     for start in range(0, made.numel(), _CELLS):
         some = torch.stack([delta.view(-1)[start : start + _CELLS] for delta in deltas])
-        votes = some * share if weigh else some
-        sign = torch.where(votes.sum(dim=0) >= 0, 1.0, -1.0)
-        agree = votes * sign > 0
+        own = some * share
+        votes = own if weigh else some
+        positive = votes.sum(dim=0) >= 0
+        agree = torch.where(positive, votes > 0, votes < 0)
         below = (share * agree if weigh else agree.float()).sum(dim=0)
         below[below == 0] = 1.0
-        made.view(-1)[start : start + _CELLS] = (some * share * agree).sum(dim=0) / below
+        made.view(-1)[start : start + _CELLS] = (own * agree).sum(dim=0) / below
     return made
 
 

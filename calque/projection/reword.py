@@ -8,7 +8,8 @@ from calque.languages.words import spaced
 from calque.roles import part
 from calque.values import Labelled, Texts, View
 
-_TEXTS = {"class": ("text",), "pair": ("text", "text_b")}
+_TEXTS = {"class": ("text",), "pair": ("text", "text_b"), "answer": ("context", "question")}
+_LOST = {"answer": {"answer": None, "start": None}}
 _TOKENIZED = ("tags", "slots", "parse")
 
 
@@ -19,10 +20,13 @@ def reword(examples: Labelled, rewriter: Callable[..., View]) -> Labelled:
     Tags, heads and labels are carried as they are, so the rewriter must give a word for a word in
     tagged text, as those that go word by word do.
 
-    examples: of any task but answer, whose spans may end within a rewritten word
+    Contexts and questions are rewritten whole, so nobody knows where an answer went: these examples have none.
+    `projection.mark` keeps answers; to be asked, examples need none, and must not show by a seam where theirs was.
+
+    examples: of tasks class, pair, answer, or with tags
     rewriter: any part of that role
     """
-    columns: dict[str, Any] = {}
+    columns: dict[str, list[Any]] = {}
     language = examples.language
     if examples.task in _TEXTS:
         for name in _TEXTS[examples.task]:
@@ -45,5 +49,8 @@ def reword(examples: Labelled, rewriter: Callable[..., View]) -> Labelled:
             f"projection.reword: task '{examples.task}' cannot be rewritten; "
             f"these can: {', '.join([*_TEXTS, *_TOKENIZED])}"
         )
-    rows = [row | {k: v[i] for k, v in columns.items()} for i, row in enumerate(examples)]
+    lost = _LOST.get(examples.task, {})
+    if "answers" in examples.table.column_names:
+        lost = lost | {"answers": None}
+    rows = [row | {k: v[i] for k, v in columns.items()} | lost for i, row in enumerate(examples)]
     return Labelled.of(rows, examples.task, language)

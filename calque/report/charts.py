@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
-from math import ceil, inf, log10
+from math import ceil, floor, inf, log10
 
 _WIDTH = 640
 
@@ -45,20 +45,29 @@ def bars(
     return "".join([*parts, "</svg>"])
 
 
-def scatter(points: Sequence[tuple[str, float, float, bool]], *, front: Sequence[bool] = ()) -> str:
+def scatter(
+    points: Sequence[tuple[str, float, float, bool]],
+    *,
+    front: Sequence[bool] = (),
+    unit: str = "s",
+    least: float = 0.1,
+    name: str = "score against seconds",
+) -> str:
     """Score against cost, the cost on a logarithmic axis.
 
-    points: name, seconds above 0, value in [0, 1], and whether it is the chosen one
+    points: name, cost, value in [0, 1], and whether it is the chosen one
     front:  whether each is one that a line runs through, as steps from cheap to dear
+    unit:   of the cost; what costs less than `least` stands there, as nothing has no place on the axis
+    name:   what is read out in place of the picture
     """
     left, right, top, bottom = 46, 150, 12, 34
     height = 300
     width, tall = _WIDTH - left - right, height - top - bottom
-    logs = [log10(max(seconds, 0.1)) for _, seconds, _, _ in points]
+    logs = [log10(max(cost, least)) for _, cost, _, _ in points]
     first, last = min(logs) - 0.15, max(logs) + 0.15
     values = [value for _, _, value, _ in points]
     low, high = max(0.0, min(values) - 0.08), min(1.0, max(values) + 0.08)
-    parts = [_open(height, "score against seconds")]
+    parts = [_open(height, name)]
     for tick in range(6):
         share = low + (high - low) * tick / 5
         y = top + tall * (1 - tick / 5)
@@ -66,12 +75,14 @@ def scatter(points: Sequence[tuple[str, float, float, bool]], *, front: Sequence
             f'<line class="grid" x1="{left}" x2="{left + width}" y1="{y:.1f}" y2="{y:.1f}"/>'
         )
         parts.append(_text(left - 6, y + 4, f"{100 * share:.0f}", "end", "tick"))
-    for power in range(-1, 6):
+    for power in range(floor(first), ceil(last) + 1):
         for digit in (1, 2, 5):
             place = log10(digit * 10.0**power)
             if first <= place <= last:
                 x = left + width * (place - first) / (last - first)
-                parts.append(_text(x, height - 14, f"{digit * 10.0**power:g} s", "middle", "tick"))
+                parts.append(
+                    _text(x, height - 14, f"{digit * 10.0**power:g} {unit}", "middle", "tick")
+                )
     steps = sorted(
         (
             left + width * (place - first) / (last - first),
@@ -86,7 +97,7 @@ def scatter(points: Sequence[tuple[str, float, float, bool]], *, front: Sequence
         way = "".join(f"H{x:.1f}V{y:.1f}" for x, y in steps[1:])
         parts.append(f'<path class="interval" d="M{steps[0][0]:.1f} {steps[0][1]:.1f}{way}"/>')
     taken: list[tuple[float, float]] = []
-    for (name, _, value, chosen), place in zip(points, logs, strict=True):
+    for (label, _, value, chosen), place in zip(points, logs, strict=True):
         x = left + width * (place - first) / (last - first)
         y = top + tall * (1 - (value - low) / (high - low))
         parts.append(
@@ -96,7 +107,7 @@ def scatter(points: Sequence[tuple[str, float, float, bool]], *, front: Sequence
         while any(abs(text - other) < 13 and abs(x - beside) < 150 for beside, other in taken):
             text += 13  # labels of near points stand below each other
         taken.append((x, text))
-        parts.append(_text(x + 10, text, name, "start", "name"))
+        parts.append(_text(x + 10, text, label, "start", "name"))
     return "".join([*parts, "</svg>"])
 
 

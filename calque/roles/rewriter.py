@@ -40,6 +40,7 @@ def evidence(seed: int) -> dict[str, Any]:
         "rules": Lexicon.of([("r", "ר", 1.0), ("^l", "ל", 1.0), ("ng$", "נג", 1.0)], "und", "heb"),
         "classifier": by_initial,
         "routes": {"r": _capitals},
+        "ways": [_capitals, _capitals],
     }
 
 

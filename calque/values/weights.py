@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
 
 from calque.errors import BadFile, BadValue
 from calque.progress import track
@@ -55,7 +54,6 @@ class Weights:
         self.checkpoint = checkpoint
         self.headers: dict[str, str] = {}
         self.places: dict[str, Place] = {}
-        self._open: dict[Path, Any] = {}
         for path in checkpoint.weights:
             with path.open("rb") as file:
                 length = int.from_bytes(file.read(8), "little")
@@ -79,16 +77,23 @@ class Weights:
     def read(self, name: str, start: int = 0, stop: int | None = None) -> torch.Tensor:
         """A tensor, or its rows from `start` to `stop`."""
         place = self.places[name]
-        if place.file not in self._open:
-            self._open[place.file] = safe_open(place.file, framework="pt")
-        if not place.shape or (start == 0 and stop is None):
-            return self._open[place.file].get_tensor(name)
-        return self._open[place.file].get_slice(name)[start:stop]
+        shape, begin = place.shape, place.begin
+        if shape and (start, stop) != (0, None):
+            first, last, _ = slice(start, stop).indices(shape[0])
+            shape = (max(0, last - first), *shape[1:])
+            begin += first * math.prod(shape[1:]) * place.kind.itemsize
+        made = torch.empty(shape, dtype=place.kind)
+        # not mapped: pages of a map stay in memory, where they count as the process's own
+        with place.file.open("rb") as file:
+            file.seek(begin)
+            if file.readinto(raw(made)) < made.nbytes:
+                raise BadFile(f"{place.file}: ends before the last number of {name}")
+        return made
 
     def numbers(self, name: str, start: int = 0, stop: int | None = None) -> torch.Tensor:
         """What `read` gives; BadValue where it holds what is not a finite number."""
         tensor = self.read(name, start, stop)
-        if tensor.is_floating_point() and not tensor.isfinite().all():
+        if not finite(tensor):
             raise BadValue(f"{self.checkpoint.folder}: {name} holds numbers that are not finite")
         return tensor
 
@@ -109,6 +114,13 @@ class Weights:
             some = torch.from_numpy(np.array(data[start * width : stop * width])).view(place.kind)
             digest.update(raw(some.bfloat16() if place.kind.is_floating_point else some))
         return digest.hexdigest()
+
+
+def finite(tensor: torch.Tensor) -> bool:
+    """Whether all its numbers are finite: the least and the greatest tell, without a copy of it."""
+    if not tensor.is_floating_point() or not tensor.numel():
+        return True
+    return all(math.isfinite(end) for end in torch.aminmax(tensor))
 
 
 def tensors_in(header: str) -> dict[str, dict[str, Any]]:
@@ -134,7 +146,7 @@ def header_of(tensors: Mapping[str, tuple[torch.dtype, tuple[int, ...]]]) -> str
 def raw(tensor: torch.Tensor) -> memoryview:
     """The bytes of a tensor."""
     flat = tensor.detach().cpu().contiguous().reshape(-1)
-    return flat.view(torch.uint8).numpy().data if flat.numel() else memoryview(b"")
+    return flat.view(torch.uint8).numpy().data if flat.numel() else memoryview(bytearray())
 
 
 def blocks(shape: tuple[int, ...]) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import planted_ways
 import pytest
 import shelf
 
@@ -177,3 +178,24 @@ def test_inputs_are_typed_by_what_takes_them(letters, tmp_path, calque_command):
     assert result("--change", "{use: letters.twice, plus: 1}").endswith(" 7)")
     assert result("--change", "letters.twice").endswith(" 6)")
     assert result("--change", "none").endswith(" None)")
+
+
+def test_ways_with_prices(letters, tmp_path, calque_command):
+    planted_ways.put(letters)
+    sheet, out = tmp_path / "sheet.yaml", tmp_path / "here"
+    sheet.write_text("{machine_hour: 0, million_characters: 1.0e+6, currency: <EUR>}")
+    answer = calque_command("run", "two", "--out", out, "--prices", sheet, "--json")
+    assert answer.code == 0, answer.err
+    rows = json.loads((out / "ways.json").read_text())
+    assert answer.json["ways"] == rows
+    assert [(row["develop_cost"], row["cost_per_1000"]) for row in rows] == [(0, 0), (4, 0), (0, 3250)]  # fmt: skip
+    text = (out / "ways.html").read_text(encoding="utf-8")
+    assert "&lt;EUR&gt;" in text and "<EUR>" not in text
+    assert "translate_test" in calque_command("run", "two", "--out", out, "--prices", sheet).out
+    assert "ways" not in calque_command("run", "two", "--out", out, "--json").json
+    assert "no price 'hour'" in calque_command("run", "two", "--prices", _wrong(sheet)).err
+
+
+def _wrong(sheet: Path) -> Path:
+    sheet.write_text("{machine_hour: 1, hour: 1}")
+    return sheet

@@ -52,7 +52,15 @@ def test_a_rewriter_that_drops_a_word_is_refused():
         reword(Labelled.of([{"words": ["a", "b"], "tags": ["X", "X"]}], "tags"), first_word)
 
 
-def test_answers_are_refused():
-    row = {"context": "dar", "question": "?", "answer": "dar", "start": 0}
-    with pytest.raises(BadValue, match="task 'answer' cannot be rewritten"):
-        reword(Labelled.of([row], "answer"), TRANSLATE)
+def test_questions_and_contexts_without_the_answer():
+    row = {"context": "Dar u kelb", "question": "dar?", "answer": "kelb", "start": 6, "answers": ["kelb"]}  # fmt: skip
+    assert list(reword(Labelled.of([row], "answer"), TRANSLATE)) == [
+        {"context": "big house u dog", "question": "big house?", "answer": None, "start": None}
+        | {"answers": None}
+    ]
+
+
+def test_events_are_refused():
+    row = {"words": ["dar"], "spans": []}
+    with pytest.raises(BadValue, match="task 'events' cannot be rewritten"):
+        reword(Labelled.of([row], "events"), TRANSLATE)
