@@ -52,7 +52,9 @@ def sides(
         counts[name] = counts.get(name, 0) + 1
     known = sorted(counts, key=lambda name: (-counts[name], name))
     if len(known) < 2:
-        raise BadValue(f"{where}: {languages[0]} has but one label, {known[0]}")
+        raise BadValue(
+            f"{where}: needs two labels or more, {languages[0]} has: {', '.join(known) or 'none'}"
+        )
     center = flat[0][0].mean(axis=0)
     scale = max(float(np.linalg.norm(flat[0][0] - center, axis=1).mean()), 1e-12)
     made = []

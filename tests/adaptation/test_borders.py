@@ -68,5 +68,7 @@ def test_what_does_not_fit_is_told():
         borders(states, [gold[0], gold[1][1:]], names)
     with pytest.raises(BadValue, match="deu has fewer than two of the labels of eng"):
         borders(states, [gold[0], ["other"] * 60], names)
+    with pytest.raises(BadValue, match="two labels or more, eng has: none"):
+        borders(states, [[None] * 60, gold[1]], names)
     with pytest.raises(BadValue, match="states of a, measures of b"):
         borders_page({"a": states}, gold, names, {"b": borders(states, gold, names)})

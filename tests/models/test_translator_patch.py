@@ -198,7 +198,7 @@ def test_padding_does_not_matter_behind_prompts(base):
 def test_what_a_model_cannot_take_is_refused(base, tiny):
     with pytest.raises(BadSetting, match=r"adaptation\.prompt"):
         translator_patch(base, [BITEXT], patchers=[prefix])
-    with pytest.raises(BadValue, match="nothing leads back"):
+    with pytest.raises(BadValue, match="both ends of one stack"):
         translator_patch(base, [BITEXT], patchers=[invertible])
     with pytest.raises(BadFile, match="does not translate"):
         translator_patch(tiny("bert", "masked"), [BITEXT], patchers=[lora])
