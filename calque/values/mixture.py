@@ -12,6 +12,7 @@ from calque.values.base import Value
 
 _COLUMNS = 64  # mixed at a time
 _CELLS = 1 << 22  # of the matrix, at a time
+_HEAVY = 1 << 12  # cells of a row that is mixed dense
 
 
 @dataclass(frozen=True)
@@ -70,23 +71,42 @@ class Mixture(Value):
             drawn = generator.standard_normal((int(unknown.sum()), block.shape[1]))
             filled = block.mean(axis=0) + noise * block.std(axis=0) * drawn
             mixed[unknown, start : start + _COLUMNS] = filled
+        for heavy, part, columns in self._dense_parts():
+            for start in range(0, flat.shape[1], _COLUMNS):
+                block = flat[columns, start : start + _COLUMNS].astype(np.float64)
+                mixed[heavy, start : start + _COLUMNS] = part @ block
         return mixed.reshape(len(self.new), *rows.shape[1:])
 
     def _parts(self) -> Iterator[tuple[slice, sparse.csr_matrix]]:
-        """The matrix some rows at a time: a product with doubles copies its cells as doubles."""
-        starts, count = self.matrix.indptr, len(self.new)
+        """The matrix without heavy rows, some at a time: a product with doubles copies its cells as doubles."""
+        starts = self.matrix.indptr
         first = 0
-        while first < count:
-            last = int(np.searchsorted(starts, int(starts[first]) + _CELLS, side="right")) - 1
-            last = min(max(last, first + 1), count)
-            cells = slice(starts[first], starts[last])
-            part = (
-                self.matrix.data[cells],
-                self.matrix.indices[cells],
-                starts[first : last + 1] - cells.start,
-            )
-            yield slice(first, last), sparse.csr_matrix(part, (last - first, len(self.old)))
-            first = last
+        for end in [*self._heavy(), len(self.new)]:
+            while first < end:
+                last = int(np.searchsorted(starts, int(starts[first]) + _CELLS, side="right")) - 1
+                last = min(max(last, first + 1), end)
+                cells = slice(starts[first], starts[last])
+                part = (
+                    self.matrix.data[cells],
+                    self.matrix.indices[cells],
+                    starts[first : last + 1] - cells.start,
+                )
+                yield slice(first, last), sparse.csr_matrix(part, (last - first, len(self.old)))
+                first = last
+            first = end + 1
+
+    def _dense_parts(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """The heavy rows, some at a time, over the old rows that they have: their numbers, [h, c], and those of the c."""
+        heavy = self._heavy()
+        step = max(1, 4 * _CELLS // len(self.old))
+        for start in range(0, len(heavy), step):
+            some: Any = self.matrix[heavy[start : start + step]]
+            columns = np.unique(some.indices)
+            yield heavy[start : start + step], some[:, columns].toarray(), columns
+
+    def _heavy(self) -> np.ndarray:
+        """Rows of many cells, such as a letter that begins every second word: dense products are some ten times as fast."""
+        return np.flatnonzero(np.diff(self.matrix.indptr) > _HEAVY)
 
     def origins(self, piece: str, count: int = 10) -> list[tuple[str, float]]:
         """The old pieces that `piece` is made of, heaviest first."""
