@@ -12,7 +12,7 @@ import numpy as np
 
 from calque.adaptation.parents import merge
 from calque.adaptation.weighed import factors
-from calque.errors import BadSetting
+from calque.errors import BadSetting, BadValue
 from calque.maths.merging import weighed
 from calque.progress import track
 from calque.roles import part
@@ -48,6 +48,8 @@ def search(
         raise BadSetting(
             f"{_WHAT}: needs weights to try, and slack in [0, 1); got {weights} and {slack}"
         )
+    if not len(dev):
+        raise BadValue(f"{_WHAT}: dev has no pairs to choose weights by")
     tries = [factors(one, len(parents), _WHAT) for one in weights]
     made, scores = [], []
     for own in track(tries, "trying weights"):

@@ -187,7 +187,12 @@ def longest(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> i
     if tokenizer.model_max_length < _UNBOUNDED:
         limits.append(int(tokenizer.model_max_length))
     own = inserted(model)
-    return min(limits, default=_DEFAULT) - (0 if own is None else own.room)
+    whole, taken = min(limits, default=_DEFAULT), 0 if own is None else own.room
+    if taken >= whole:
+        raise BadSetting(
+            f"models: {taken} prompts leave no room for text in a model of {whole} pieces"
+        )
+    return whole - taken
 
 
 def _offset(model: "PreTrainedModel") -> int:

@@ -7,7 +7,7 @@ from patches import a_base, a_patch, tensors_of
 
 from calque.adaptation.arithmetic import arithmetic
 from calque.adaptation.search import search
-from calque.errors import BadSetting
+from calque.errors import BadSetting, BadValue
 from calque.values import Bitext
 
 DEV = Bitext.of([("a", "b")] * 3, "eng", "eng")
@@ -61,6 +61,12 @@ def test_the_best_sum_is_taken_and_a_later_one_within_the_slack(parents, values,
 
 def test_weights_that_make_no_sense(parents):
     base, patches = parents
-    for weights, slack in (([], 0.0), (TRIES, 1.0), ([[1.0]], 0.0)):
+    for weights, slack in (([], 0.0), (TRIES, 1.0), ([[1.0]], 0.0), ([1.0, 0.0], 0.0), ([["a", 1.0]], 0.0)):
         with pytest.raises(BadSetting, match="weights"):
             search(patches, base, DEV, scorer=lambda *_: 0.0, weights=weights, slack=slack)
+
+
+def test_without_development_data_nothing_can_be_chosen(parents):
+    base, patches = parents
+    with pytest.raises(BadValue, match="dev has no pairs"):
+        search(patches, base, DEV.take([]), scorer=lambda *_: np.array([]), weights=TRIES)

@@ -189,6 +189,13 @@ def test_prompts_do_not_show_in_states(tiny, family):
     torch.testing.assert_close(middle[shown], all_states.hidden_states[1][shown])
 
 
+def test_prompts_that_leave_no_room_are_counted(tiny):
+    model, tokenizer = open_model(tiny("bert"), "encoder"), open_tokenizer(tiny("bert"))
+    filled(model, prompt(outline(model), count=9999), {"vectors": torch.ones(9999, 32)})
+    with pytest.raises(BadSetting, match="9999 prompts leave no room for text"):
+        longest(model, tokenizer)
+
+
 def test_the_coupling_is_inverted():
     torch.manual_seed(0)
     module = Invertible({"width": 8, "inner": 3}).double()
