@@ -38,10 +38,7 @@ def sides(
         )
     flat = []
     for own, labels, language in zip(states, gold, languages, strict=True):
-        rows = np.concatenate([*own]) if isinstance(own, list) and len(own) else np.asarray(own)
-        names = [
-            tag for label in labels for tag in ([label] if isinstance(label, str) else label or [])
-        ]
+        rows, names = _one_by_one(own, labels)
         if len(rows) != len(names) or not len(rows):
             raise BadValue(f"{where}: {len(rows)} states and {len(names)} labels of {language}")
         kept = np.flatnonzero([name is not None for name in names])
@@ -52,7 +49,9 @@ def sides(
         counts[name] = counts.get(name, 0) + 1
     known = sorted(counts, key=lambda name: (-counts[name], name))
     if len(known) < 2:
-        raise BadValue(f"{where}: {languages[0]} has but one label, {known[0]}")
+        raise BadValue(
+            f"{where}: needs two labels or more, {languages[0]} has: {', '.join(known) or 'none'}"
+        )
     center = flat[0][0].mean(axis=0)
     scale = max(float(np.linalg.norm(flat[0][0] - center, axis=1).mean()), 1e-12)
     made = []
@@ -65,3 +64,12 @@ def sides(
             )
         made.append(Side(language, (rows[shared] - center) / scale, classes))
     return made, tuple(known)
+
+
+def _one_by_one(states: Any, labels: Sequence[Any]) -> tuple[np.ndarray, list[Any]]:
+    """A row [d] and a name for each example, or for each word; names are None where nobody knows them."""
+    if not isinstance(states, list) or not states:
+        return np.asarray(states), list(labels)
+    sizes = [len(rows) for rows in states]
+    tags = [[None] * size if own is None else own for own, size in zip(labels, sizes, strict=False)]
+    return np.concatenate(states), [tag for own in tags for tag in own]

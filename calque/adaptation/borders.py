@@ -7,6 +7,8 @@ Multilingual Language Models", section 5, https://aclanthology.org/2022.findings
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from calque.adaptation.bordering import sides
 from calque.maths.borders import apart, border, decided, likeness
 from calque.roles import part
@@ -19,7 +21,7 @@ def borders(
 ) -> Table:
     """Fit a linear border between the classes of each language, and compare it with that of the first.
 
-    A row for each language, the source too. Borders are fitted on every other state and judged on the rest:
+    A row for each language, the source too. Borders are fitted on every other state of a class and judged on the rest:
     `own` is the share of these on the right side of the language's own border, `source` of the source's,
     `agree` the share on which both decide alike; `cosine` is how alike the borders lie (1 for the same
     directions), `apart` how far a class's center is from that of the source, in distances between classes of the
@@ -32,11 +34,13 @@ def borders(
     """
     found, names = sides(states, gold, languages, "adaptation.borders")
     k, source = len(names), found[0]
-    first = border(source.states[::2], source.classes[::2], k)
+    learned = _every_other(source.classes)
+    first = border(source.states[learned], source.classes[learned], k)
     rows = []
     for side in found:
-        own = border(side.states[::2], side.classes[::2], k)
-        points, classes = side.states[1::2], side.classes[1::2]
+        learned = _every_other(side.classes)
+        own = border(side.states[learned], side.classes[learned], k)
+        points, classes = side.states[~learned], side.classes[~learned]
         by_own, by_source = decided(points, *own), decided(points, *first)
         rows.append(
             {
@@ -50,3 +54,11 @@ def borders(
             }
         )
     return Table(tuple(rows))
+
+
+def _every_other(classes: np.ndarray) -> np.ndarray:
+    """[n] whether a state is the first, third, … of its class: labels that take turns fall on both sides."""
+    kept = np.zeros(len(classes), dtype=bool)
+    for one in np.unique(classes):
+        kept[np.flatnonzero(classes == one)[::2]] = True
+    return kept

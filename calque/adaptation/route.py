@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from calque.errors import BadSetting, BadValue
+from calque.maths.neighbors import unit
+from calque.maths.sparse import softmax
 from calque.roles import part
 
 
@@ -36,13 +38,6 @@ def route(
         raise BadValue("adaptation.route: a patch without texts cannot be known")
     centers = np.stack([np.asarray(own, dtype=float).mean(axis=0) for own in seen])
     middle = centers.mean(axis=0)
-    cosines = _unit(vectors - middle) @ _unit(centers - middle).T
+    cosines = unit(vectors - middle) @ unit(centers - middle).T
     ranks = (-cosines).argsort(axis=1, kind="stable").argsort(axis=1)
-    powers = np.exp((cosines - cosines.max(axis=1, initial=-1, keepdims=True)) / temperature)
-    powers = np.where(ranks < top, powers, 0.0)
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1)
+    return softmax(np.where(ranks < top, cosines, -np.inf) / temperature)

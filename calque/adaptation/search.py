@@ -56,9 +56,12 @@ def search(
         made.append(_sum(parents, base, own))
         scores.append(float(np.mean(scorer(dev, made[-1]))))
         log.info("%s: weights %s: %.4f", _WHAT, own, scores[-1])
+    if not np.isfinite(scores).all():
+        raise BadValue(f"{_WHAT}: the scorer gives no finite mean over {len(dev)} pairs: {scores}")
     chosen = int(np.argmax(scores))
     if slack:
-        chosen = max(k for k, one in enumerate(scores) if one >= (1 - slack) * max(scores))
+        least = scores[chosen] - slack * abs(scores[chosen])
+        chosen = max(k for k, one in enumerate(scores) if one >= least)
     log.info("%s: takes weights %s", _WHAT, tries[chosen])
     return made[chosen]
 

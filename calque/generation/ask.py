@@ -1,9 +1,7 @@
 """Questions asked in other words, or another language."""
 
-import pyarrow as pa
-
 from calque.errors import BadValue
-from calque.generation.troubled import strings
+from calque.generation.troubled import strings, told
 from calque.roles import part
 from calque.values import Labelled, View
 
@@ -26,17 +24,11 @@ def ask(examples: Labelled, asked: View) -> Labelled:
         )
     troubles = []
     for example, before, question, trouble in zip(
-        examples, _told(examples.table), asked.rewritten, _told(asked.rewritten.table), strict=True
+        examples, told(examples.table), asked.rewritten, told(asked.rewritten.table), strict=True
     ):
         troubles.append(before or trouble or _wrong(example, question))
     asks = asked.rewritten.table["text"].combine_chunks()
     return examples.with_columns(question=asks, trouble=strings(troubles))
-
-
-def _told(table: pa.Table) -> list[str]:
-    if "trouble" in table.column_names:
-        return table["trouble"].to_pylist()
-    return [""] * len(table)
 
 
 def _wrong(example: dict, question: str) -> str:

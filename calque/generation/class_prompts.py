@@ -7,7 +7,7 @@ examples by a language model), https://arxiv.org/abs/2403.12468
 import numpy as np
 
 from calque.errors import BadSetting, BadValue
-from calque.generation.named import named
+from calque.languages.named import named
 from calque.roles import part
 from calque.values import Labelled
 

@@ -5,7 +5,7 @@ https://arxiv.org/abs/2403.12468
 """
 
 from calque.errors import BadValue
-from calque.generation.troubled import strings
+from calque.generation.troubled import strings, told
 from calque.roles import part
 from calque.values import Labelled, View
 
@@ -27,14 +27,12 @@ def read_classes(written: View, asked: Labelled) -> Labelled:
             f"generation.read_classes: {len(written)} texts were written for other instructions than the "
             f"{len(asked)} that were asked"
         )
-    troubles = [""] * len(written)
-    if "trouble" in written.rewritten.table.column_names:
-        troubles = written.rewritten.table["trouble"].to_pylist()
+    troubles = told(written.rewritten.table)
     seen: set[str] = set()
     rows, reasons = [], []
     for (asks, text), label, trouble in zip(written, asked.gold, troubles, strict=True):
         key = " ".join(text.split())
-        why = trouble or ""
+        why = trouble
         if not why and not key:
             why = "empty"
         elif not why and key in asks:

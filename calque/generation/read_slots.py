@@ -7,7 +7,7 @@ https://aclanthology.org/2022.coling-1.18
 from collections import Counter
 
 from calque.generation.brackets import ANY, Instruction, NotRead, Utterance
-from calque.generation.troubled import strings
+from calque.generation.troubled import strings, told
 from calque.roles import part
 from calque.values import Labelled, View
 
@@ -24,13 +24,11 @@ def read_slots(written: View, *, repeats: bool = False) -> Labelled:
     repeats: whether an utterance may be one of those that were shown, or one that was written before
     """
     seen: set[tuple[str, Utterance]] = set()
-    troubles = ["" for _ in range(len(written))]
-    if "trouble" in written.rewritten.table.column_names:
-        troubles = written.rewritten.table["trouble"].to_pylist()
+    troubles = told(written.rewritten.table)
     rows, reasons = [], []
     for (asked, text), trouble in zip(written, troubles, strict=True):
         instruction = Instruction.read(asked)
-        found, why = _read(instruction, text, trouble or "")
+        found, why = _read(instruction, text, trouble)
         key = (instruction.intent, found)
         if not why and not repeats:
             if found in instruction.examples:

@@ -6,7 +6,7 @@ Source: Wang et al. 2023, "MT4CrossOIE", section 3.5, https://arxiv.org/abs/2308
 from collections.abc import Sequence
 
 from calque.errors import BadValue
-from calque.generation.troubled import strings
+from calque.generation.troubled import strings, told
 from calque.generation.tuple_questions import CUT, asked
 from calque.languages.words import words_of
 from calque.roles import part
@@ -30,10 +30,10 @@ def read_tuples(examples: Labelled, translated: View, written: View) -> Labelled
     count = sum(len(own) for _, own in prompts)
     if len(written) != count:
         raise BadValue(f"{_WHERE}: {len(written)} answers to {count} questions")
-    answers = iter(zip(written.rewritten, _troubles(written), strict=True))
+    answers = iter(zip(written.rewritten, told(written.rewritten.table), strict=True))
     target = translated.rewritten
     rows, reasons = [], []
-    for (own, _), text, trouble in zip(prompts, target, _troubles(translated), strict=True):
+    for (own, _), text, trouble in zip(prompts, target, told(target.table), strict=True):
         words = words_of(text, target.tokenized)
         found: list[dict] = []
         why = trouble or ("" if text.strip() else "no translation")
@@ -50,12 +50,6 @@ def read_tuples(examples: Labelled, translated: View, written: View) -> Labelled
         reasons.append(why)
     made_of = Labelled.of(rows, "tuples", target.language)
     return made_of.with_columns(trouble=strings(reasons))
-
-
-def _troubles(view: View) -> list[str]:
-    table = view.rewritten.table
-    known = table["trouble"].to_pylist() if "trouble" in table.column_names else [""] * len(view)
-    return [one or "" for one in known]
 
 
 def _wrong(words: Sequence[str], slots: Sequence[Sequence[str]], count: int) -> str:

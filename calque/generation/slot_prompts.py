@@ -10,7 +10,7 @@ import numpy as np
 
 from calque.errors import BadSetting, BadValue
 from calque.generation.brackets import Instruction, Utterance, labels_of
-from calque.generation.named import named
+from calque.languages.named import named
 from calque.roles import part
 from calque.values import Bitext, Labelled
 

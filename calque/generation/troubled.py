@@ -13,6 +13,13 @@ def strings(values: Sequence[str | None]) -> pa.Array:
     return pa.array(values, pa.string())
 
 
+def told(table: pa.Table) -> list[str]:
+    """What a translator, or whoever read before, says is wrong with each text; "" for all where nobody said."""
+    if "trouble" not in table.column_names:
+        return [""] * len(table)
+    return [one or "" for one in table["trouble"].to_pylist()]
+
+
 def need_trouble(part: str, examples: Labelled) -> list[str]:
     """The column; BadValue where examples have none."""
     if "trouble" not in examples.table.column_names:

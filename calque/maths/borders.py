@@ -69,22 +69,22 @@ def segments(
 ) -> list[tuple[float, float, float, float]]:
     """The borders in a plane as lines x, y to x, y: where two classes tie and no other wins.
 
-    weights: [2, k] and shift [k]
+    weights: [2, k] and shift [k], -inf for a class that is never decided for
     box:     least x and y, greatest x and y
     """
     found = []
-    k = weights.shape[1]
-    for i in range(k):
-        for j in range(i + 1, k):
+    there = np.flatnonzero(np.isfinite(shift)).tolist()  # the others are never decided for
+    for at, i in enumerate(there):
+        for j in there[at + 1 :]:
             normal, level = weights[:, i] - weights[:, j], shift[i] - shift[j]
             length = float(normal @ normal)
-            if not np.isfinite(level) or length < 1e-18:
+            if length < 1e-18:
                 continue
             origin = -level * normal / length
             along = np.array([-normal[1], normal[0]]) / np.sqrt(length)
             sides = [(np.array([1.0, 0.0]), -box[0]), (np.array([0.0, 1.0]), -box[1])]
             sides += [(np.array([-1.0, 0.0]), box[2]), (np.array([0.0, -1.0]), box[3])]
-            others = [c for c in range(k) if c not in (i, j) and np.isfinite(shift[c])]
+            others = [c for c in there if c not in (i, j)]
             sides += [(weights[:, i] - weights[:, c], shift[i] - shift[c]) for c in others]
             low, high = -np.inf, np.inf
             for side, least in sides:  # side · x + least must not be negative

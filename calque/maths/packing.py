@@ -38,7 +38,7 @@ def few_bits(
     step = ((high - low) / (2**bits - 1)).half()
     low = low.half()
     lows, steps = (one.float().repeat_interleave(size).view(padded.shape) for one in (low, step))
-    if along is across is None:
+    if along is None and across is None:
         codes = _nearest(padded, lows, steps, bits)
     else:
         codes = torch.zeros_like(padded)

@@ -75,10 +75,24 @@ def clozes(
         raise BadValue(f"{where}: column 'text' has missing values")
     if tokenizer.mask_token_id is None:
         raise BadFile(f"{where}: the tokenizer of {tokenizer.name_or_path} has no mask piece")
+    limit = longest(model, tokenizer)
+    ids, places = _cut(tokenizer, examples.table["text"].to_pylist(), template, limit, where)
+    nothing, count = [np.zeros(len(own), dtype=np.int64) for own in ids], len(ids)
+    types = nothing if "token_type_ids" in tokenizer.model_input_names else None
+    windows = Windows(
+        ids, types, nothing, np.zeros(count, dtype=np.int64), np.arange(count), count, [], limit, tokenizer.pad_token_id or 0
+    )  # fmt: skip
+    matrix = torch.from_numpy(verbalizer.matrix.toarray()).float()
+    return Clozes(windows, np.array(places, dtype=np.int64), matrix)
+
+
+def _cut(
+    tokenizer: Any, texts: list[str], template: str, limit: int, where: str
+) -> tuple[list[np.ndarray], list[int]]:
+    """The pieces of each text in the template, at most `limit`, and where its mask stands."""
     before, behind = template.replace("{mask}", tokenizer.mask_token).split("{text}")
     ahead = tokenizer.mask_token in before
-    texts = examples.table["text"].to_pylist()
-    backend, limit = tokenizer.backend_tokenizer, longest(model, tokenizer)
+    backend = tokenizer.backend_tokenizer
     backend.no_padding()
     backend.no_truncation()
     cut = backend.encode_batch([f"{before}{text}{behind}" for text in texts])
@@ -98,13 +112,4 @@ def clozes(
         ids.append(own)
     if shortened:
         log.warning("%s: %d of %d texts lose their end", where, shortened, len(texts))
-    types = None
-    if "token_type_ids" in tokenizer.model_input_names:
-        types = [np.zeros(len(own), dtype=np.int64) for own in ids]
-    count = len(ids)
-    windows = Windows(
-        ids, types, [np.zeros(len(own), dtype=np.int64) for own in ids], np.zeros(count, dtype=np.int64),
-        np.arange(count), count, [], limit, tokenizer.pad_token_id or 0,
-    )  # fmt: skip
-    matrix = torch.from_numpy(verbalizer.matrix.toarray()).float()
-    return Clozes(windows, np.array(places, dtype=np.int64), matrix)
+    return ids, places

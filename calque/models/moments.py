@@ -26,8 +26,8 @@ def moments(
 ) -> dict[str, np.ndarray]:
     """Sum x · xᵀ over all pieces that each matrix of the body reads, divided by their number: [d, d] by tensor name.
 
-    Matrices are those of linear layers; names are the base's. `adaptation.skill_pack` takes them. They
-    need as much room as square matrices of the model's width: a part of the layers at a time is not offered.
+    Matrices are those of linear layers; names are the base's. `adaptation.skill_pack` takes them. All are held at once, each a
+    square as wide as what its matrix reads.
 
     texts:  of what the model is for; some hundred do. Padding does not count
     patch:  what is on the model while it reads

@@ -9,11 +9,12 @@ import numpy as np
 import torch
 
 from calque.errors import BadFile
+from calque.maths.sparse import softmax
 from calque.models.batches import buckets, first_pieces
 from calque.models.folder import device, open_tokenizer
 from calque.models.fusing import encoded, fused, inputs_of, pair_lengths
 from calque.models.heads import trained_head
-from calque.models.predicting import softmax, tags_of
+from calque.models.predicting import tags_of
 from calque.models.states import batch_pieces
 from calque.progress import track
 from calque.roles import part

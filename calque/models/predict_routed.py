@@ -33,7 +33,7 @@ def predict_routed(
     patches: at least one, made on the base, with heads for the examples' task
     shares:  [n, k] of each patch in what each example gets (`adaptation.route`)
     fuse:    puts several patches together by `weights`, as {use: adaptation.mean}; None where each example has one
-    steps:   shares are rounded to multiples of 1 / steps, the largest keeping the rest: at most so many patches and groups
+    steps:   shares are rounded to multiples of 1 / steps, so an example has at most so many patches
     """
     if shares.shape != (len(examples), len(patches)) or steps < 1:
         raise BadValue(
@@ -46,17 +46,20 @@ def predict_routed(
         or not np.allclose(shares.sum(axis=1), 1)
     ):
         raise BadValue(f"{_WHERE}: shares must lie in [0, 1], each row summing to 1")
-    rounded = np.round(shares * steps).astype(int)
-    rows = np.arange(len(examples))
-    best = shares.argmax(axis=1)
-    rounded[rows, best] += steps - rounded.sum(axis=1)
-    kinds, group = np.unique(rounded, axis=0, return_inverse=True)
+    kinds, group = np.unique(_rounded(shares, steps), axis=0, return_inverse=True)
     made: list[tuple[np.ndarray, Predictions]] = []
     for number, kind in enumerate(kinds):
         own = np.flatnonzero(group.reshape(-1) == number)
         patch = _patch(patches, kind, fuse)
         made.append((own, predictor(checkpoint, examples.task, patch)(examples.take(own))))
     return _together(made, len(examples))
+
+
+def _rounded(shares: np.ndarray, steps: int) -> np.ndarray:
+    """How many of the steps each patch gets, [n, k]: rounded down, what is left goes where most was cut off."""
+    counts = np.floor(shares * steps).astype(int)
+    ranks = (counts - shares * steps).argsort(axis=1, kind="stable").argsort(axis=1)
+    return counts + (ranks < (steps - counts.sum(axis=1))[:, None])
 
 
 def _patch(patches: Sequence[Patch], kind: np.ndarray, fuse: Callable[..., Patch] | None) -> Patch:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from calque.errors import BadSetting, BadValue
+from calque.maths.sparse import softmax
 from calque.models.answering import answered, asked
 from calque.models.batches import Windows, buckets, collate, encode, first_pieces, longest
 from calque.models.folder import device, open_tokenizer
@@ -168,9 +169,3 @@ def tags_of(logits: np.ndarray, classes: tuple[str, ...], counts: np.ndarray) ->
     ends = np.cumsum(counts)
     labels = tuple(tuple(flat[end - n : end]) for end, n in zip(ends, counts, strict=True))
     return Predictions(labels, classes, np.where(known[:, None], softmax(logits), 0))
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities [n, c] of logits [n, c]."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)

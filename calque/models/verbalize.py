@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from accelerate.utils import send_to_device
 
+from calque.maths.sparse import softmax
 from calque.models.batches import buckets
 from calque.models.clozes import TEMPLATE, check_verbalizer, clozes
 from calque.models.folder import device, open_tokenizer
 from calque.models.patched import open_patched
-from calque.models.predicting import softmax
 from calque.models.states import batch_pieces
 from calque.progress import track
 from calque.roles import part

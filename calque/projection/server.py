@@ -13,6 +13,7 @@ from functools import partial
 
 from calque.errors import BadSetting, CalqueError, MissingExtra
 from calque.languages import resolve
+from calque.languages.named import named
 from calque.projection.chat import Chatting, NoAnswer, Reply
 from calque.remembered import Remembered
 from calque.roles import translator
@@ -92,7 +93,7 @@ def server(
 
 
 def _name(language: str) -> str:
-    return "its language" if language == "und" else resolve(language).name
+    return "its language" if language == "und" else named(language)
 
 
 def _asked(

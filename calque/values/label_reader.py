@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calque.errors import BadValue
+from calque.maths.sparse import softmax
 from calque.values.base import Value
 
 
@@ -55,15 +56,10 @@ class LabelReader(Value):
                 continue
             known, told = self._parts(words @ self.key), self._parts(words @ self.value)
             grid = np.einsum("chw,mhw->chm", asked, known) / np.sqrt(asked.shape[2])
-            seen = np.einsum("chm,mhw->chw", _shares(grid), told).reshape(len(self.labels), -1)
+            seen = np.einsum("chm,mhw->chw", softmax(grid), told).reshape(len(self.labels), -1)
             beside = (seen * asked.reshape(seen.shape)).sum(1) / np.sqrt(seen.shape[1])
             found[row] = beside + seen @ self.weights
-        return _shares(found)
+        return softmax(found)
 
     def _parts(self, made: np.ndarray) -> np.ndarray:
         return made.reshape(len(made), self.heads, -1)
-
-
-def _shares(logits: np.ndarray) -> np.ndarray:
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)

@@ -120,7 +120,7 @@ def finite(tensor: torch.Tensor) -> bool:
     """Whether all its numbers are finite: the least and the greatest tell, without a copy of it."""
     if not tensor.is_floating_point() or not tensor.numel():
         return True
-    return all(math.isfinite(end) for end in torch.aminmax(tensor))
+    return all(math.isfinite(end) for end in torch.aminmax(tensor.detach()))
 
 
 def tensors_in(header: str) -> dict[str, dict[str, Any]]:

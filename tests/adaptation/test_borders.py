@@ -46,6 +46,28 @@ def test_words_of_sentences_count_one_by_one_and_tags_of_none_do_not():
     assert borders([cut, cut], [tags, tags], ["eng", "deu"]).rows == flat.rows
     tags[0] = (None, *tags[0][1:])
     assert next(iter(borders([cut, cut], [tags, tags], ["eng", "deu"])))["states"] == 59
+    tags[0] = None  # a sentence without tags
+    assert next(iter(borders([cut, cut], [tags, tags], ["eng", "deu"])))["states"] == 55
+    some = [None, *gold[1:]]
+    assert next(iter(borders([states, states], [some, gold], ["eng", "deu"])))["states"] == 59
+
+
+def test_labels_that_take_turns_are_learned_and_asked_alike():
+    states, gold = side(0)
+    two = [k for k, name in enumerate(gold) if name != "<law>"]
+    states, gold = states[two], [gold[k] for k in two]
+    assert gold[:4] == ["food", "sport", "food", "sport"]
+    for row in borders([states, states], [gold, gold], ["eng", "deu"]):
+        assert min(row["own"], row["source"], row["agree"]) > 0.9
+
+
+def test_a_language_without_the_classes_that_are_drawn_has_no_borders():
+    states, names = np.eye(8, 8).repeat(4, 0), [f"c{k}" for k in range(8)]
+    gold = [name for name in names for _ in range(4)]
+    rare = [states[24:], gold[24:]]
+    measures = borders([states, rare[0]], [gold, rare[1]], ["eng", "deu"])
+    page = borders_page({"a": [states, rare[0]]}, [gold, rare[1]], ["eng", "deu"], {"a": measures})
+    assert len(page) == 1 and 'class="border target"' not in page.html
 
 
 def test_the_page_holds_what_it_shows():
@@ -68,5 +90,7 @@ def test_what_does_not_fit_is_told():
         borders(states, [gold[0], gold[1][1:]], names)
     with pytest.raises(BadValue, match="deu has fewer than two of the labels of eng"):
         borders(states, [gold[0], ["other"] * 60], names)
+    with pytest.raises(BadValue, match="two labels or more, eng has: none"):
+        borders(states, [[None] * 60, gold[1]], names)
     with pytest.raises(BadValue, match="states of a, measures of b"):
         borders_page({"a": states}, gold, names, {"b": borders(states, gold, names)})

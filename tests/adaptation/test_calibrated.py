@@ -5,7 +5,7 @@ import pytest
 
 from calque.adaptation.calibrated import calibrated
 from calque.errors import BadValue
-from calque.models.predicting import softmax
+from calque.maths.sparse import softmax
 from calque.values import Predictions
 
 NAMES = ("a", "b", "c")

@@ -49,6 +49,7 @@ def same(model, wanted):
         ((0.5, 0.5, 0.3, 0.1), 0.0, 0),
         ((0.5, 0.49, 0.46, 0.1), 0.1, 2),
         ((0.5, 0.44, 0.46, 0.44), 0.1, 2),
+        ((-1.0, -1.05, -1.3, -1.2), 0.1, 1),
     ],
 )
 def test_the_best_sum_is_taken_and_a_later_one_within_the_slack(parents, values, slack, taken):
@@ -57,6 +58,12 @@ def test_the_best_sum_is_taken_and_a_later_one_within_the_slack(parents, values,
     found = search(patches, base, DEV, scorer=scorer, weights=TRIES, slack=slack)
     assert same(found, known[taken])
     assert seen == [0, 1, 2, 3]
+
+
+def test_a_scorer_without_a_number_chooses_nothing(parents):
+    base, patches = parents
+    with pytest.raises(BadValue, match="no finite mean over 3 pairs"):
+        search(patches, base, DEV, scorer=lambda *_: np.array([0.5, np.nan]), weights=TRIES[:1])
 
 
 def test_weights_that_make_no_sense(parents):

@@ -16,7 +16,8 @@ from calque.adaptation.encoder import encoder
 from calque.adaptation.experts import experts
 from calque.errors import BadSetting, BadValue
 from calque.models.folder import open_model, quiet
-from calque.models.inserted import Experts, inserted
+from calque.models.inserted import inserted
+from calque.models.modules import Experts
 from calque.models.patched import open_patched
 from calque.models.tune_patch import tune_patch
 from calque.values import Checkpoint, Labelled

@@ -16,7 +16,8 @@ from calque.adaptation.prompt import prompt
 from calque.errors import BadSetting
 from calque.models.fitting import outline
 from calque.models.folder import open_model
-from calque.models.inserted import Inserted, Invertible, inserted
+from calque.models.inserted import Inserted, inserted
+from calque.models.modules import Invertible
 from calque.models.states import layer_states
 
 torch.set_num_threads(1)

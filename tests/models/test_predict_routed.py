@@ -85,6 +85,23 @@ def test_fused_packs_are_their_mean_by_shares(learned):
         predict_routed(base, some, packs[:1], shares)
 
 
+def test_more_patches_than_steps_leave_no_weight_below_zero(learned):
+    base, packs = learned
+    shares = np.array([[0.16, *[0.14] * 6], [0.2, 0.2, 0.2, 0.2, 0.1, 0.1, 0.0]])
+    seen = []
+
+    def fuse(patches, weights):
+        seen.append(weights)
+        return mean(patches, weights=weights)
+
+    many = [*packs, *packs, *packs, packs[0]]
+    predict_routed(base, examples(ANIMALS), many, shares, fuse=fuse)
+    assert seen == [[1.0] * 4]  # both get the first four
+    seen.clear()
+    predict_routed(base, examples(ANIMALS), many[:3], np.array([[0.5, 0.3, 0.2], [0.8, 0.15, 0.05]]), fuse=fuse)  # fmt: skip
+    assert seen == [[2.0, 1.0, 1.0], [3.0, 1.0]]
+
+
 def test_shares_by_hand():
     """In a plane: centers east and north; a text between them, nearer to the first."""
     seen = [np.array([[2.0, 0.0], [2.0, 0.0]]), np.array([[0.0, 2.0]])]

@@ -1,7 +1,7 @@
 """Languages by the names that models know them by."""
 
 from calque.errors import CalqueError
-from calque.languages import resolve
+from calque.languages.codes import resolve
 
 
 def named(language: str) -> str:
