@@ -158,7 +158,7 @@ def test_a_seed_is_not_negative(letters, tmp_path):
     (tmp_path / "bad.yaml").write_text(
         "inputs: {s: -1}\nsteps: {t: {use: letters.drawn, number: -1, seed: $s}}"
     )
-    with pytest.raises(BadRecipe, match="'t': letters.drawn: setting 'seed' must be at least 0"):
+    with pytest.raises(BadRecipe, match=r"'t': letters\.drawn: setting 'seed' must be at least 0"):
         recipe.read(tmp_path / "bad.yaml")
 
 

@@ -14,8 +14,9 @@ from calque.adaptation.invertible import invertible
 from calque.adaptation.prefix import prefix
 from calque.adaptation.prompt import prompt
 from calque.errors import BadSetting
+from calque.models.batches import longest
 from calque.models.fitting import outline
-from calque.models.folder import open_model
+from calque.models.folder import open_model, open_tokenizer
 from calque.models.inserted import Inserted, inserted
 from calque.models.modules import Invertible
 from calque.models.states import layer_states
