@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calque import registry, values
@@ -16,9 +17,9 @@ _LITERALS: dict[str, tuple[type, ...]] = {
     "float": (int, float),
     "bool": (bool,),
     "str": (str,),
+    "Path": (str, Path),
     "None": (type(None),),
 }
-_PLAIN = {*_LITERALS, "Path"}
 _MANY = re.compile(r"^(list|Sequence|Iterable|Collection)\[(.*)\]$")
 
 
@@ -111,6 +112,10 @@ class _Call:
             yield from _misfit(info, parameter, "what is given", type(value).__name__, walked)
         elif not walked:
             yield from _literal(info, parameter, value)
+        elif isinstance(value, list):
+            for item in value:
+                if not (isinstance(item, str) and item.startswith("$")):
+                    yield from _literal(info, parameter, item)
 
     def filled(self, tree: dict[str, Any]) -> Iterator[str]:
         """Of a part given as an argument; who calls it may give its data arguments."""
@@ -142,6 +147,8 @@ def _literal(info: PartInfo, parameter: Parameter, value: Any) -> Iterator[str]:
     kinds = tuple(kind for name in names for kind in _LITERALS[name])
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         yield f"{info.name}: setting '{parameter.name}' must be {parameter.annotation}, got {value!r}"
+    elif parameter.name == "seed" and isinstance(value, int) and value < 0:
+        yield f"{info.name}: setting 'seed' must be at least 0, got {value}"
 
 
 def _misfit(
@@ -169,7 +176,7 @@ def _fits(made: str, wanted: str) -> bool:
         return False  # many where one is asked for
     if made in names - {"Predictions"} and wanted.startswith(("Sequence", "list")):
         return wanted_names & names == {made}  # a value is no list, save predictions
-    if made in names and wanted_names <= _PLAIN and wanted_names:
+    if made in names and wanted_names <= {*_LITERALS} and wanted_names:
         return False  # a value where a number, text or path is asked for
     if not made_names & names or not wanted_names & names or "Value" in made_names | wanted_names:
         return True

@@ -15,13 +15,13 @@ from typing import Any
 
 from calque import registry
 from calque.cost import measured, once
-from calque.errors import BadRecipe, BadSetting
+from calque.errors import BadRecipe, BadSetting, BadValue
 from calque.keys import resolved
 from calque.maths.front import front
 from calque.models.predicting import predictor
 from calque.prices import Prices
 from calque.progress import track
-from calque.recipe import Step, call
+from calque.recipe import Recipe, Step, call
 from calque.remembered import asking_anew
 from calque.run import Run
 from calque.values import Score, Table
@@ -53,8 +53,8 @@ def ways(
     """
     if most < 1 or repeats < 1:
         raise BadSetting(f"ways: most and repeats must be positive, got {most} and {repeats}")
-    scores = _scores(made)
-    behind = {step.name: _behind(made, step) for step in scores}
+    behind = scored(made.recipe)
+    scores = [step for step in made.recipe.steps if step.name in behind]
     wanted = {step.name for _, after in behind.values() for step in after}
     asked = [step for step in made.recipe.steps if step.name in wanted]
     name = fingerprint([[made.keys[step.name] for step in asked], most, repeats])
@@ -68,32 +68,40 @@ def ways(
     return Table(tuple(rows))
 
 
-def _scores(made: Run) -> list[Step]:
+def scored(recipe: Recipe) -> dict[str, tuple[list[Step], list[Step]]]:
+    """The steps before each way, by its name: those done beforehand, and those done for what is asked.
+
+    Known before the recipe runs; BadRecipe where no ways can be compared.
+    """
+    return {step.name: _behind(recipe, step) for step in _scores(recipe)}
+
+
+def _scores(recipe: Recipe) -> list[Step]:
     """The steps that score predictions by the metric that comes first."""
     found = [
         step
-        for step in made.recipe.steps
+        for step in recipe.steps
         if registry.find(step.part).returns == "Score"
         and not step.each
         and str(step.arguments.get("predictions", "")).startswith("$")
     ]
     if not found:
-        raise BadRecipe(f"{made.recipe.name}: no step scores predictions, so no ways are compared")
+        raise BadRecipe(f"{recipe.name}: no step scores predictions, so no ways are compared")
     return [step for step in found if step.part == found[0].part]
 
 
-def _behind(made: Run, score: Step) -> tuple[list[Step], list[Step]]:
+def _behind(recipe: Recipe, score: Step) -> tuple[list[Step], list[Step]]:
     """The steps that predictions come from: those done beforehand, and those done for what is asked."""
-    asked = made.recipe.reached([name for name in made.recipe.inputs if name.startswith(_ASKED)])
+    asked = recipe.reached([name for name in recipe.inputs if name.startswith(_ASKED)])
     wanted, found = {score.arguments["predictions"].removeprefix("$")}, []
-    for step in reversed(made.recipe.steps):
+    for step in reversed(recipe.steps):
         if step.name in wanted:
             wanted |= set(step.references())
             found.insert(0, step)
     after = [step for step in found if step.name in asked]
     if not after:
         raise BadRecipe(
-            f"{made.recipe.name}: what '{score.name}' scores uses no input whose name begins with '{_ASKED}', "
+            f"{recipe.name}: what '{score.name}' scores uses no input whose name begins with '{_ASKED}', "
             "so what is asked cannot be told from what is learned from"
         )
     return [step for step in found if step.name not in asked], after
@@ -142,6 +150,8 @@ def _used(
     given = {s.name: made[s.name] for s in steps if not names & set(s.references())}
     sizes = {n: len(thing) if hasattr(thing, "__len__") else 0 for n, thing in given.items()}
     size = max(sizes.values())
+    if not size:
+        raise BadValue(f"{made.recipe.name}: there are no test examples to ask")
     asked = [step for step in steps if step.name not in given]
     taken: dict[str, list[float]] = {step.name: [] for step in asked}
     characters: dict[str, list[int]] = {step.name: [] for step in asked}

@@ -51,7 +51,7 @@ PARTS = {
         def right(predictions: Sequence[str], references: Texts) -> Score:
             """Share that is right."""
             hits = [a == b for a, b in zip(predictions, references, strict=True)]
-            return Score("right", sum(hits) / len(hits), 0.0, 1.0, n=len(hits))
+            return Score("right", sum(hits) / max(1, len(hits)), 0.0, 1.0, n=len(hits))
     ''',
     "recipes/letters/two.yaml": """
         about: Two ways.

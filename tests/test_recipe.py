@@ -45,6 +45,14 @@ BAD = {
         "inputs: {n: one}\nsteps: {t: {use: letters.twice, number: $n}}",
         "bad.yaml, step 't': letters.twice: setting 'number' must be int, got 'one'",
     ),
+    "wrong type of one of many": (
+        "steps: {t: {use: letters.twice, each: [number], number: [1, one]}}",
+        "bad.yaml, step 't': letters.twice: setting 'number' must be int, got 'one'",
+    ),
+    "a number is no path": (
+        "steps: {t: {use: letters.read, path: 5}}",
+        "bad.yaml, step 't': letters.read: setting 'path' must be Path, got 5",
+    ),
     "unknown reference": (
         "inputs: {number: 1}\nsteps: {t: {use: letters.twice, number: $nubmer, plus: $number}}",
         "bad.yaml, step 't': '$nubmer' is no input or earlier step; did you mean number?",
@@ -135,6 +143,23 @@ def test_a_bad_recipe_says_what_is_wrong(letters, tmp_path, case):
     with pytest.raises(BadRecipe) as caught:
         recipe.read(tmp_path / "bad.yaml")
     assert str(caught.value) == message
+
+
+def test_a_seed_is_not_negative(letters, tmp_path):
+    drawn = """
+        from calque.roles import part
+
+        @part
+        def drawn(number: int, *, seed: int = 0) -> int:
+            '''Draw.'''
+            return number
+    """
+    shelf.put(letters, "letters/drawn.py", drawn)
+    (tmp_path / "bad.yaml").write_text(
+        "inputs: {s: -1}\nsteps: {t: {use: letters.drawn, number: -1, seed: $s}}"
+    )
+    with pytest.raises(BadRecipe, match=r"'t': letters\.drawn: setting 'seed' must be at least 0"):
+        recipe.read(tmp_path / "bad.yaml")
 
 
 def test_everything_wrong_is_said_at_once(letters, tmp_path):

@@ -7,10 +7,11 @@ import planted_ways
 import pytest
 import shelf
 
-from calque.errors import BadRecipe, BadSetting
+from calque.errors import BadRecipe, BadSetting, BadValue
 from calque.prices import Prices
+from calque.recipe import read
 from calque.run import run
-from calque.ways import ways
+from calque.ways import scored, ways
 
 PRICES = Prices(machine_hour=3600.0, million_characters=1e6)  # 1 a second, 1 a character
 
@@ -94,3 +95,15 @@ def test_recipes_without_ways(letters, made):
         ways(run("told", out=made.folder / "told"), PRICES)
     with pytest.raises(BadSetting, match="must be positive"):
         ways(made, PRICES, most=0)
+
+
+def test_recipes_without_ways_are_known_before_they_run(letters):
+    with pytest.raises(BadRecipe, match="no step scores predictions"):
+        scored(read("count"))
+
+
+def test_without_test_examples_nothing_is_asked(made, tmp_path):
+    (tmp_path / "none.txt").write_text("")
+    none = dict.fromkeys(("test", "test_gold"), str(tmp_path / "none.txt"))
+    with pytest.raises(BadValue, match="two: there are no test examples to ask"):
+        ways(run("two", none, out=tmp_path / "none"), PRICES)

@@ -48,6 +48,8 @@ def search(
         raise BadSetting(
             f"{_WHAT}: needs weights to try, and slack in [0, 1); got {weights} and {slack}"
         )
+    if not len(dev):
+        raise BadValue(f"{_WHAT}: dev has no pairs to choose weights by")
     tries = [factors(one, len(parents), _WHAT) for one in weights]
     made, scores = [], []
     for own in track(tries, "trying weights"):

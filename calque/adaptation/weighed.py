@@ -8,7 +8,10 @@ from calque.errors import BadSetting
 
 def factors(weights: Sequence[float] | None, count: int, what: str) -> list[float]:
     """The weights, 1 each where none are given; BadSetting where there is not a finite one for each."""
-    found = [1.0] * count if weights is None else [float(weight) for weight in weights]
+    try:
+        found = [1.0] * count if weights is None else [float(weight) for weight in weights]
+    except (TypeError, ValueError):  # one number for all, or words
+        found = []
     if len(found) != count or not all(math.isfinite(weight) for weight in found):
         raise BadSetting(f"{what}: needs {count} finite weights, one each, got {weights}")
     return found

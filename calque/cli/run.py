@@ -48,6 +48,10 @@ def verb(
     from calque.run import differences, run
 
     sheet = None if prices is None else read_prices(prices)
+    if sheet is not None:
+        from calque.ways import scored
+
+        scored(found)  # before hours of work, not after
     made = run(found, _flags.inputs(found, flags), out=out)
     wrong = differences(made) if check else []
     model = hand_over(made)

@@ -187,7 +187,7 @@ def longest(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> i
     if tokenizer.model_max_length < _UNBOUNDED:
         limits.append(int(tokenizer.model_max_length))
     own = inserted(model)
-    return min(limits, default=_DEFAULT) - (0 if own is None else own.room)
+    return min(limits, default=_DEFAULT) if own is None else own.left(min(limits, default=_DEFAULT))
 
 
 def _offset(model: "PreTrainedModel") -> int:

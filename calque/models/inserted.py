@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from calque.errors import BadValue
+from calque.errors import BadSetting, BadValue
 from calque.models.layers import halves, layers_of
 from calque.models.modules import KINDS
 
@@ -91,6 +91,14 @@ class Inserted(nn.Module):
     def room(self) -> int:
         """Pieces less that fit into the model's length."""
         return self.skipped + sum(module.keys.shape[2] for module in self.at.get("prefix", []))
+
+    def left(self, pieces: int) -> int:
+        """How many pieces of text fit into a model of so many."""
+        if self.room >= pieces:
+            raise BadSetting(
+                f"models: {self.room} prompts leave no room for text in a model of {pieces} pieces"
+            )
+        return pieces - self.room
 
     def back(self, states: torch.Tensor) -> torch.Tensor:
         """States as they are to be compared with rows of pieces."""

@@ -4,6 +4,7 @@ import contextlib
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 from torch import nn
@@ -27,6 +28,7 @@ def training(
     before = {name: p.requires_grad for name, p in model.named_parameters()}
     patterns = [trains] if isinstance(trains, str) else list(trains)
     for pattern in patterns:
+        _readable(pattern, "trains")
         if not any(re.search(pattern, name) for name in before):
             raise BadSetting(
                 f"models.train: trains '{pattern}' is in no parameter's name; {_like(before)}"
@@ -50,9 +52,12 @@ def training(
 def _rates(names: list[str], rates: float | Mapping[str, float]) -> dict[str, float]:
     """The rate of each name, those with rate 0 left out."""
     table = rates if isinstance(rates, Mapping) else {"": rates}
-    for rate in table.values():
-        if not 0 <= rate < math.inf:
-            raise BadSetting(f"models.train: learning_rate must be at least 0, got {rate}")
+    for pattern, rate in table.items():
+        _readable(pattern, "learning_rate")
+        if not isinstance(rate, Real) or not 0 <= rate < math.inf:
+            raise BadSetting(
+                f"models.train: learning_rate must be a number of at least 0, got {rate!r}"
+            )
     first = {n: next((p for p in table if re.search(p, n)), None) for n in names}
     lost = [name for name, pattern in first.items() if pattern is None]
     if lost:
@@ -64,6 +69,15 @@ def _rates(names: list[str], rates: float | Mapping[str, float]) -> dict[str, fl
             f"{_like(names)}"
         )
     return {n: float(table[p]) for n, p in first.items() if p is not None and table[p] > 0}
+
+
+def _readable(pattern: str, setting: str) -> None:
+    try:
+        re.compile(pattern)
+    except (re.error, TypeError) as error:
+        raise BadSetting(
+            f"models.train: {setting} {pattern!r} is no regular expression: {error}"
+        ) from error
 
 
 def _like(names: Collection[str]) -> str:

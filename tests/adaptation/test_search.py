@@ -68,6 +68,18 @@ def test_a_scorer_without_a_number_chooses_nothing(parents):
 
 def test_weights_that_make_no_sense(parents):
     base, patches = parents
-    for weights, slack in (([], 0.0), (TRIES, 1.0), ([[1.0]], 0.0)):
+    for weights, slack in (
+        ([], 0.0),
+        (TRIES, 1.0),
+        ([[1.0]], 0.0),
+        ([1.0, 0.0], 0.0),
+        ([["a", 1.0]], 0.0),
+    ):
         with pytest.raises(BadSetting, match="weights"):
             search(patches, base, DEV, scorer=lambda *_: 0.0, weights=weights, slack=slack)
+
+
+def test_without_development_data_nothing_can_be_chosen(parents):
+    base, patches = parents
+    with pytest.raises(BadValue, match="dev has no pairs"):
+        search(patches, base, DEV.take([]), scorer=lambda *_: np.array([]), weights=TRIES)

@@ -14,8 +14,9 @@ from calque.adaptation.invertible import invertible
 from calque.adaptation.prefix import prefix
 from calque.adaptation.prompt import prompt
 from calque.errors import BadSetting
+from calque.models.batches import longest
 from calque.models.fitting import outline
-from calque.models.folder import open_model
+from calque.models.folder import open_model, open_tokenizer
 from calque.models.inserted import Inserted, inserted
 from calque.models.modules import Invertible
 from calque.models.states import layer_states
@@ -188,6 +189,13 @@ def test_prompts_do_not_show_in_states(tiny, family):
         middle = layer_states(model, {"input_ids": IDS, "attention_mask": MASK}, 1)
     shown = MASK.bool()
     torch.testing.assert_close(middle[shown], all_states.hidden_states[1][shown])
+
+
+def test_prompts_that_leave_no_room_are_counted(tiny):
+    model, tokenizer = open_model(tiny("bert"), "encoder"), open_tokenizer(tiny("bert"))
+    filled(model, prompt(outline(model), count=9999), {"vectors": torch.ones(9999, 32)})
+    with pytest.raises(BadSetting, match="9999 prompts leave no room for text"):
+        longest(model, tokenizer)
 
 
 def test_the_coupling_is_inverted():
