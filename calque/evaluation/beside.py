@@ -4,16 +4,21 @@ Source: Koehn 2004, "Statistical Significance Tests for Machine Translation Eval
 Noreen 1989, "Computer-Intensive Methods for Testing Hypotheses" (approximate randomization)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 from calque.errors import BadSetting, BadValue
 from calque.maths import counts
-from calque.maths.bootstrap import interval, paired_difference
+from calque.maths.bootstrap import Statistics, interval, paired_difference
 from calque.roles import part
 from calque.values import Table
 
 _WHERE = "evaluation.beside"
-_COUNTS = {"accuracy": counts.hits, "span_f1": counts.span_f1, "macro_f1": counts.class_f1}
+_COUNTS: dict[str, Callable[..., Statistics]] = {
+    "accuracy": counts.hits,
+    "span_f1": counts.span_f1,
+    "macro_f1": counts.class_f1,
+}
 
 
 @part(paper="koehn-2004-statistical")
@@ -40,7 +45,9 @@ def beside(
         raise BadSetting(f"{_WHERE}: no metric '{metric}'; there are: {', '.join(_COUNTS)}")
     if not len(references):
         raise BadValue(f"{_WHERE}: no examples to compare on")
-    this, *rest = (_COUNTS[metric](made, references) for made in (predictions, *others))
+    systems = (predictions, *others)
+    also = {"also": [*chain(*systems)]} if metric == "macro_f1" else {}
+    this, *rest = (_COUNTS[metric](made, references, **also) for made in systems)
     rows = []
     for place, own in enumerate((this, *rest)):
         low, high = interval(own, draws=boot, seed=seed)

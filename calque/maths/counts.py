@@ -1,6 +1,6 @@
 """What each metric counts per example."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 
@@ -21,9 +21,14 @@ def _pair_hits(predicted: Hashable, gold: Hashable) -> tuple[int, int]:
     return int(predicted == gold), 1
 
 
-def class_f1(predicted: Sequence[Hashable], gold: Sequence[Hashable]) -> Statistics:
-    """Mean over labels of F1; labels that occur in neither list do not count."""
-    labels = {label: k for k, label in enumerate(sorted({*predicted, *gold}, key=str))}
+def class_f1(
+    predicted: Sequence[Hashable], gold: Sequence[Hashable], also: Iterable[Hashable] = ()
+) -> Statistics:
+    """Mean over labels of F1; labels that occur in neither list do not count.
+
+    also: labels that other systems predicted: only counts of the same columns can be compared in pairs
+    """
+    labels = {label: k for k, label in enumerate(sorted({*predicted, *gold, *also}, key=str))}
     size = len(labels)
     counts = np.zeros((len(gold), 3 * size), dtype=np.int64)
     rows = np.arange(len(gold))

@@ -5,6 +5,7 @@ import pytest
 from calque.errors import BadSetting, BadValue
 from calque.evaluation.accuracy import accuracy
 from calque.evaluation.beside import beside
+from calque.evaluation.macro_f1 import macro_f1
 from calque.evaluation.paired import paired
 
 GOLD = ["a", "b", "a", "b", "a", "a", "b", "b"] * 10
@@ -38,3 +39,18 @@ def test_what_cannot_be_compared():
         beside(THIS, [], GOLD, metric="bleu")
     with pytest.raises(BadValue, match="no examples"):
         beside([], [], [])
+
+
+def test_systems_that_predict_other_labels_are_compared_label_by_label():
+    """A label that is nowhere right and that one system alone predicts has a column in the counts of all."""
+    gold = ["a", "b", "a", "b"]
+    rows = list(
+        beside(["a", "b", "c", "b"], [["z", "b", "a", "b"], gold], gold, metric="macro_f1", boot=50)
+    )
+    scores = [
+        macro_f1(made, gold).value for made in (["a", "b", "c", "b"], ["z", "b", "a", "b"], gold)
+    ]
+    assert [row["value"] for row in rows] == pytest.approx(scores)
+    assert [row["gain"] for row in rows[1:]] == pytest.approx(
+        [scores[0] - one for one in scores[1:]]
+    )
