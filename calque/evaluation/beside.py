@@ -4,21 +4,12 @@ Source: Koehn 2004, "Statistical Significance Tests for Machine Translation Eval
 Noreen 1989, "Computer-Intensive Methods for Testing Hypotheses" (approximate randomization)
 """
 
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 
-from calque.errors import BadSetting, BadValue
-from calque.maths import counts
-from calque.maths.bootstrap import Statistics, interval, paired_difference
+from calque.evaluation.compared import counted
+from calque.maths.bootstrap import interval, paired_difference
 from calque.roles import part
 from calque.values import Table
-
-_WHERE = "evaluation.beside"
-_COUNTS: dict[str, Callable[..., Statistics]] = {
-    "accuracy": counts.hits,
-    "span_f1": counts.span_f1,
-    "macro_f1": counts.class_f1,
-}
 
 
 @part(paper="koehn-2004-statistical")
@@ -28,6 +19,7 @@ def beside(
     references: Sequence,
     *,
     metric: str = "accuracy",
+    language: str = "und",
     boot: int = 1000,
     seed: int = 0,
 ) -> Table:
@@ -38,16 +30,12 @@ def beside(
 
     predictions, others: of each system, one label or list of tags per example
     references: gold
-    metric: accuracy, span_f1 or macro_f1
+    metric: accuracy, macro_f1, span_f1, las, uas, answer_f1 or exact_match
+    language: of answers (`evaluation.exact_match`)
     boot:   number of bootstrap draws for the intervals and of random swaps for p
     """
-    if metric not in _COUNTS:
-        raise BadSetting(f"{_WHERE}: no metric '{metric}'; there are: {', '.join(_COUNTS)}")
-    if not len(references):
-        raise BadValue(f"{_WHERE}: no examples to compare on")
     systems = (predictions, *others)
-    also = {"also": [*chain(*systems)]} if metric == "macro_f1" else {}
-    this, *rest = (_COUNTS[metric](made, references, **also) for made in systems)
+    this, *rest = counted("evaluation.beside", systems, references, metric, language)
     rows = []
     for place, own in enumerate((this, *rest)):
         low, high = interval(own, draws=boot, seed=seed)

@@ -4,24 +4,12 @@ Source: Koehn 2004, "Statistical Significance Tests for Machine Translation Eval
 Noreen 1989, "Computer-Intensive Methods for Testing Hypotheses" (approximate randomization)
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
-from calque.errors import BadSetting, BadValue
-from calque.evaluation.answer_words import best_of, equal, shared
-from calque.maths import counts
-from calque.maths.bootstrap import Statistics, paired_difference
+from calque.evaluation.compared import counted
+from calque.maths.bootstrap import paired_difference
 from calque.roles import part
 from calque.values import Score
-
-_COUNTS: dict[str, Callable[..., Statistics]] = {
-    "accuracy": counts.hits,
-    "span_f1": counts.span_f1,
-    "las": counts.attached,
-    "uas": partial(counts.attached, kept=1),
-    "answer_f1": partial(best_of, "evaluation.paired", compare=shared),
-    "exact_match": partial(best_of, "evaluation.paired", compare=equal),
-}
 
 
 @part(paper="koehn-2004-statistical")
@@ -39,20 +27,14 @@ def paired(
 
     predictions, others: of either system, one label, answer, or list of tags or heads per example
     references: gold
-    metric:     accuracy, span_f1, las, uas, answer_f1 or exact_match
+    metric:     accuracy, macro_f1, span_f1, las, uas, answer_f1 or exact_match
     language:   of answers (`evaluation.exact_match`)
     boot:       number of bootstrap draws for the interval and of random swaps for p
 
     Returns the difference predictions - others; `p` is among the conditions.
     """
-    if metric not in _COUNTS:
-        raise BadSetting(
-            f"evaluation.paired: no metric '{metric}'; there are: {', '.join(_COUNTS)}"
-        )
-    if not len(references):
-        raise BadValue("evaluation.paired: no examples to compare on")
-    of = {"language": language} if metric in ("answer_f1", "exact_match") else {}
-    first, second = (_COUNTS[metric](made, references, **of) for made in (predictions, others))
+    systems = (predictions, others)
+    first, second = counted("evaluation.paired", systems, references, metric, language)
     value, low, high, p = paired_difference(first, second, draws=boot, seed=seed)
     conditions = {"p": round(p, 4), "boot": boot, "seed": seed}
     return Score(f"{metric}_difference", value, low, high, len(references), conditions)
