@@ -1,9 +1,13 @@
 """Regimes of transfer, each by its recipe: relatives, frozen layers, few examples of a black box, translations beside texts.
 
+git clone https://github.com/dadelani/sib-200; git clone https://github.com/masakhane-io/masakhane-news
 python -m benchmarks.regimes [--what relatives frozen few beside] [--seeds 0 1 2] [--rows FILE] [--json]
+python -m benchmarks.regimes --what kirundi --sib sib-200/data/annotated --news masakhane-news/data
 
 relatives: recurrent, convolutional and pretrained readers learn SIB-200 topics of Spanish (Russian), are asked in Portuguese
            (Ukrainian), learn that, and are asked in both (adaptation/kinyarwanda-kirundi)
+kirundi:   the same of topics from Kinyarwanda to Kirundi, and of headlines from Luganda to Kirundi
+           (MasakhaNEWS has no Kinyarwanda; topics that Luganda lacks are left out)
 frozen:    minilm learns English topics with its lowest layers frozen, is asked in ten languages (adaptation/beto-bentz-becas)
 few:       eight examples a topic teach attention to the words of frozen minilm; eight made ones, a quarter of them
            of another topic than they were asked for, come with or without the switch; beside a head on
@@ -17,6 +21,7 @@ has those of all). --rows keeps rows as they come: what stands there is not run 
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -53,7 +58,7 @@ def topics(language: str, split: str) -> Path:
     return data_folder() / "sib-200" / f"{language}_{SCRIPTS[language]}" / f"{split}.tsv"
 
 
-def relatives(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+def relatives(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Readers that go on from one language to its relative."""
     for source, target in RELATIVES:
         text = folder / f"{target}.txt"
@@ -64,14 +69,46 @@ def relatives(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
         inputs = {
             "train": topics(source, "train"), "test": topics(source, "test"), "few": topics(target, "train"),
             "target_test": topics(target, "test"), "text": text, "source": source, "target": target,
-            "encoder": "minilm", "width": 128, "epochs": 6, "light": 20,
         }  # fmt: skip
-        made = _run("kinyarwanda-kirundi", inputs, folder, seed)
-        for row in made["result"]:
-            yield {"source": source, "target": target} | row
+        yield from _related(inputs, folder, seed)
 
 
-def frozen(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+def kirundi(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The same with Kirundi as the relative; of it, the words of the lines to go on with are counted, too."""
+    if asked.sib is None or asked.news is None:
+        sys.exit("--what kirundi needs --sib and --news")
+    news: dict[str, Any] = {"columns": {"text": "headline", "label": "category"}}
+    for task, source, columns in (("topics", "kin", {}), ("news", "lug", news)):
+        inputs: dict[str, Any] = {"source": source, "target": "run", "text": folder / "run.txt"}
+        known: set[str] = set()
+        for language, split, name in (
+            (source, "train", "train"),
+            (source, "test", "test"),
+            ("run", "train", "few"),
+            ("run", "test", "target_test"),
+        ):
+            home = asked.news / language if columns else asked.sib / f"{language}_Latn"
+            every = calque.part("data.labelled")(
+                home / f"{split}.tsv", task="topic", language=language, **columns
+            )
+            known = known or set(every.gold)
+            some = every.take([k for k, label in enumerate(every.gold) if label in known])
+            inputs[name] = folder / f"{task}.{language}.{split}.tsv"
+            write_tsv(some, inputs[name])
+            if name == "few":
+                write_tsv(calque.part("data.written")(some), inputs["text"])
+        for row in _related(inputs, folder, seed):
+            yield {"task": task} | row
+
+
+def _related(inputs: dict[str, Any], folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+    fixed = {"encoder": "minilm", "width": 128, "epochs": 6, "light": 20}
+    made = _run("kinyarwanda-kirundi", inputs | fixed, folder, seed)
+    for row in made["result"]:
+        yield {name: inputs[name] for name in ("source", "target")} | row
+
+
+def frozen(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Topics learned with 0 to 6 of six layers frozen."""
     texts = []
     for language in ASKED:
@@ -103,7 +140,7 @@ def frozen(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
         )
 
 
-def few(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+def few(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Eight examples a topic, and as many made ones of which a quarter is of another topic than asked for."""
     described = [{"text": text, "label": label} for label, text in DESCRIBED.items()]
     write_tsv(Labelled.of(described, "class", "eng"), folder / "descriptions.tsv")
@@ -159,7 +196,7 @@ def _probed(states: Any, examples: Labelled, test_states: Any, tests: Labelled) 
     return float(np.mean(probe.predict(asked) == np.array(tests.gold)))
 
 
-def beside(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+def beside(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Topics and names of a synthetic pair with gold translations."""
     make = partial(calque.part("synthetic.labelled"), family=FAMILY)
     texts = [
@@ -199,13 +236,14 @@ def _run(name: str, inputs: dict[str, Any], folder: Path, seed: int) -> Any:
     return calque.run(f"adaptation/{name}", given | {"seed": seed}, out=folder / name)
 
 
-WHAT: dict[str, Callable[[Path, int], Iterator[dict[str, Any]]]] = {
+WHAT: dict[str, Callable[[Path, int, argparse.Namespace], Iterator[dict[str, Any]]]] = {
     "relatives": relatives,
+    "kirundi": kirundi,
     "frozen": frozen,
     "few": few,
     "beside": beside,
 }
-ROWS = {"relatives": 8, "frozen": 5, "few": 4, "beside": 6}
+ROWS = {"relatives": 8, "kirundi": 8, "frozen": 5, "few": 4, "beside": 6}
 
 
 def main() -> None:
@@ -213,7 +251,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--what", nargs="+", default=list(WHAT), choices=list(WHAT))
+    without = [what for what in WHAT if what != "kirundi"]
+    parser.add_argument("--what", nargs="+", default=without, choices=list(WHAT))
+    parser.add_argument("--sib", type=Path, help="data/annotated of SIB-200")
+    parser.add_argument("--news", type=Path, help="data of MasakhaNEWS")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--out", type=Path, default=ROOT / "runs" / "benchmarks")
     parser.add_argument("--rows", type=Path, default=ROOT / "runs" / "benchmarks" / "regimes.jsonl")
@@ -229,7 +270,7 @@ def main() -> None:
             folder = asked.out / "regimes" / f"{what}-{seed}"
             folder.mkdir(parents=True, exist_ok=True)
             clock = time.process_time()
-            for number, row in enumerate(WHAT[what](folder, seed)):
+            for number, row in enumerate(WHAT[what](folder, seed, asked)):
                 row = told | row | {"ours": round(time.process_time() - clock, 1)}
                 clock = time.process_time()
                 if number < there:  # of a run that was stopped; its steps are kept
