@@ -2,8 +2,8 @@
 
 python -m benchmarks.sparse [--what forgetting tags names] [--seeds 0 1 2] [--rows FILE] [--json]
 
-forgetting: topics of two synthetic languages that share no word; a model that knows them in one learns 60 examples of the other, whole, by
-            2 % of its numbers, or by bottlenecks, and is asked in both (evaluation.forgetting)
+forgetting: topics of two synthetic languages that share no word; a model that knows them in one learns 60 examples of the other by all its
+            numbers, all but its pieces' rows, 2 % of them, or bottlenecks, at three rates, and is asked in both (evaluation.forgetting)
 tags:       parts of speech, minilm learns 300 sentences of English-EWT, is asked in German, Turkish and Wolof (150 sentences each)
 names:      minilm learns 300 sentences of WikiGold, is asked in Swahili, Hausa and Yorùbá (MasakhaNER 2, 150 sentences each)
 
@@ -54,22 +54,22 @@ def forgetting(seed: int) -> Iterator[dict[str, Any]]:
     train, more = (make(language=code, n=n, seed=1) for code, n in (("qaa", 200), ("qab", 60)))
     asked = [make(language=code, n=300, seed=3) for code in ("qab", "qaa")]
     known = part("models.tune")(body, train, epochs=10, learning_rate=3e-3, seed=seed)
-    settings = {"epochs": 20, "learning_rate": 1e-2, "seed": seed}
     patcher = partial(part("adaptation.bottleneck"), reduction=8)
-    gentle = settings | {"learning_rate": 3e-3}  # of what begins from nothing
-    ways: dict[str, Callable[[], tuple[Checkpoint, Any]]] = {
-        "whole": lambda: (part("models.tune")(known, more, **settings), None),
-        "sparse": lambda: (known, part("models.sparse_tune")(known, more, count=0.02, **settings)),
-        "bottleneck": lambda: (known, part("models.tune_patch")(known, more, patchers=[patcher], **gentle)),
+    ways: dict[str, Callable[..., tuple[Checkpoint, Any]]] = {
+        "whole": lambda **given: (part("models.tune")(known, more, **given), None),
+        "all but rows": lambda **given: (part("models.tune")(known, more, trains=r"encoder|pooler|classifier", **given), None),
+        "sparse": lambda **given: (known, part("models.sparse_tune")(known, more, count=0.02, **given)),
+        "bottleneck": lambda **given: (known, part("models.tune_patch")(known, more, patchers=[patcher], **given)),
     }  # fmt: skip
     before = [_right(known, None, examples) for examples in asked]
     for name, learn in ways.items():
-        model, patch = learn()
-        after = [_right(model, patch, examples) for examples in asked]
-        table = part("evaluation.forgetting")(
-            [before[0]], [after[0]], [before[1]], [after[1]], [name]
-        )
-        yield dict(table.rows[0])
+        for rate in (1e-3, 3e-3, 1e-2):
+            model, patch = learn(epochs=20, learning_rate=rate, seed=seed)
+            after = [_right(model, patch, examples) for examples in asked]
+            table = part("evaluation.forgetting")(
+                [before[0]], [after[0]], [before[1]], [after[1]], [name]
+            )
+            yield {"rate": rate} | dict(table.rows[0])
 
 
 def _right(model: Checkpoint, patch: Any, examples: Labelled) -> Any:
@@ -135,6 +135,7 @@ WHAT: dict[str, Callable[[int], Iterator[dict[str, Any]]]] = {
     "tags": tags,
     "names": names,
 }
+ROWS = {"forgetting": 12, "tags": 3, "names": 3}
 
 
 def main() -> None:
@@ -150,7 +151,7 @@ def main() -> None:
         for seed in asked.seeds:
             told = {"what": what, "seed": seed}
             there = sum(told.items() <= row.items() for row in rows_of(asked.rows))
-            if there == 3:
+            if there == ROWS[what]:
                 continue
             clock = time.process_time()
             with working_in(asked.out / "sparse" / f"{what}-{seed}"):
