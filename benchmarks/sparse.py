@@ -62,8 +62,8 @@ def forgetting(seed: int) -> Iterator[dict[str, Any]]:
         "bottleneck": lambda **given: (known, part("models.tune_patch")(known, more, patchers=[patcher], **given)),
     }  # fmt: skip
     before = [_right(known, None, examples) for examples in asked]
-    for name, learn in ways.items():
-        for rate in (1e-3, 3e-3, 1e-2):
+    for rate in (1e-2, 3e-3, 1e-3):
+        for name, learn in ways.items():
             model, patch = learn(epochs=20, learning_rate=rate, seed=seed)
             after = [_right(model, patch, examples) for examples in asked]
             table = part("evaluation.forgetting")(
