@@ -105,7 +105,7 @@ def _related(inputs: dict[str, Any], folder: Path, seed: int) -> Iterator[dict[s
     fixed = {"encoder": "minilm", "width": 128, "epochs": 6, "light": 20}
     made = _run("kinyarwanda-kirundi", inputs | fixed, folder, seed)
     for row in made["result"]:
-        yield {name: inputs[name] for name in ("source", "target")} | row
+        yield {"pair": f"{inputs['source']}-{inputs['target']}"} | row
 
 
 def frozen(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
