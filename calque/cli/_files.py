@@ -46,7 +46,7 @@ def arguments(info: PartInfo, words: list[str], flags: dict[str, str]) -> dict[s
     if many is not None:  # it takes what the others that are needed leave
         place = open_.index(many)
         stop = len(words) - len([p for p in needed if open_.index(p) > place])
-        listed = {many.name: [_folder(many, word) for word in words[place:stop]]}
+        listed = {many.name: [_item(many, word, told) for word in words[place:stop]]}
         words = words[:place] + words[stop:]
         open_ = [parameter for parameter in open_ if parameter is not many]
     word_for = dict(zip(open_, words, strict=False))
@@ -65,17 +65,24 @@ def arguments(info: PartInfo, words: list[str], flags: dict[str, str]) -> dict[s
 
 
 def _many(parameter: Parameter) -> bool:
-    """Whether it takes any number of folders: models, or patches."""
-    inner = {*re.findall(r"\w+", parameter.annotation)[1:]}
-    return bool(_LISTS.match(parameter.annotation) and inner) and inner <= {"Checkpoint", "Patch"}
+    """Whether it takes any number of folders or files: models, patches, texts."""
+    inner = _inner(parameter)
+    return bool(inner) and inner <= {"Checkpoint", "Patch", *READING} - {"Links"}
 
 
-def _folder(parameter: Parameter, word: str) -> Any:
+def _inner(parameter: Parameter) -> set[str]:
+    """The types of a list's items; none where it is no list."""
+    is_list = _LISTS.match(parameter.annotation)
+    return {*re.findall(r"\w+", parameter.annotation)[1:]} if is_list else set()
+
+
+def _item(parameter: Parameter, word: str, told: dict[str, str]) -> Any:
     from calque.values.patch import INDEX
 
-    if "Patch" in parameter.annotation and (
-        "Checkpoint" not in parameter.annotation or (Path(word) / INDEX).is_file()
-    ):
+    inner = _inner(parameter)
+    for kind in inner & set(READING):
+        return _opened(kind, word, told)
+    if "Patch" in inner and ("Checkpoint" not in inner or (Path(word) / INDEX).is_file()):
         return Patch(Path(word))
     return registry.part("models.load")(word)
 
@@ -90,7 +97,7 @@ def walked(info: PartInfo) -> list[str]:
 def reading_flags(info: PartInfo) -> set[str]:
     """Flags that tell how the files of this part are read, where it has no setting of that name."""
     data = [parameter for parameter in info.parameters if not parameter.setting]
-    kinds = [kind for p in data for kind in (["Links"] if _linked(p) else _kinds(p))]
+    kinds = [kind for p in data for kind in (["Links"] if _linked(p) else [*_kinds(p), *_inner(p)])]
     own = {parameter.name for parameter in info.parameters}
     return {flag for kind in kinds for flag in READING.get(kind, ())} - own
 

@@ -16,7 +16,7 @@ def renyi(counts: np.ndarray, alpha: float) -> float:
         entropy = -(share * np.log(share)).sum()
     else:
         entropy = np.log((share**alpha).sum()) / (1 - alpha)
-    return float(max(entropy, 0.0) / np.log(len(counts)))
+    return float(max(0.0, entropy) / np.log(len(counts)))  # in this order -0.0 is 0
 
 
 def divergences(counts: np.ndarray, least: float = 1e-9) -> np.ndarray:

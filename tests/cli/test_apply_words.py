@@ -73,3 +73,20 @@ def test_vocabulary_mixture_and_model_file_by_file(calque_command):
     wrong = calque_command("apply", "models.swap", model, "mixture", "new", "--out", "other")
     assert wrong.code == 2 and "expected a kept Vocabulary, found Mixture" in wrong.err
     assert not Path("other").exists()
+
+
+def test_several_texts_come_as_several_files(calque_command):
+    """A vocabulary is cut down to the scripts of both: each file alone keeps less."""
+    toy = str(Path(registry.__file__).parent / "toy" / "tiny-hin")
+    Path("deva.txt").write_text("घर बड़ा है\n", encoding="utf-8")
+    kept = {}
+    for name, files in {"one": ["text.txt"], "both": ["text.txt", "deva.txt"]}.items():
+        made = calque_command("apply", "vocabulary.by_script", toy, *files, "--out", name)
+        assert made.code == 0
+        kept[name] = made.err
+    assert "of Latn" in kept["one"]
+    assert "of Deva, Latn" in kept["both"]
+    none = calque_command("apply", "vocabulary.by_script", toy)
+    assert none.err == "error: vocabulary.by_script takes VOCABULARY TEXTS...; 1 given\n"
+    lost = calque_command("apply", "vocabulary.by_script", toy, "text.txt", "lost.txt")
+    assert lost.err.endswith("error: lost.txt: no such file\n")
