@@ -3,12 +3,15 @@
 git clone https://github.com/salesforce/MPT
 python -m benchmarks.prompts [--what tags topics] [--languages deu tur] [--seeds 0 1] [--sentences 500] [--tested 150] [--rows FILE] [--json]
 python -m benchmarks.prompts --what tags --udpos MPT/data/udpos
+git clone https://github.com/masakhane-io/masakhane-news
+python -m benchmarks.prompts --what topics --news masakhane-news/data
 
 topics: minilm with a masked-language head that learns from 701 English texts of SIB-200 for two epochs, the body frozen;
         prompts learn from eight English texts of each of four topics drawn by the seed (adaptation/rosprompt's parts), and the
         other three and all seven are asked for. A row is a language and a way (`bare` without prompts, `plain` prompt
         tuning, `kept` with smoothing and holding): accuracy on `seen`, `unseen` and `every` topic, and calibrated by the
-        test texts themselves (`…_calibrated`; their labels are not looked at)
+        test texts themselves (`…_calibrated`; their labels are not looked at). With --news headlines of MasakhaNEWS are
+        asked for its own topics as well: other texts, other classes (`news`; `seen` are those among the four)
 tags:   a row is a language of a seed: `prompts` and `tuned`, accuracies in [0, 1] of both
         (adaptation/prompt-tuning-tags); what `adaptation.borders` says of both in the language; `share` of the model's
         numbers that the prompts are, head apart. With --udpos the authors' files of 33 languages, of German the development part
@@ -20,6 +23,7 @@ import argparse
 import json
 import shutil
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +42,7 @@ from calque.data.conllu import conllu
 from calque.models.folder import open_model, open_tokenizer, save
 from calque.values import Checkpoint, Labelled, Predictions
 
+NEWS = ("business", "religion", "technology")  # topics of MasakhaNEWS that SIB-200 lacks
 ENGLISH = "UD_English-EWT/en_ewt-ud-{split}.conllu"
 
 
@@ -121,7 +126,7 @@ def topics(asked: argparse.Namespace, seed: int) -> list[dict[str, Any]]:
     folder.mkdir(parents=True, exist_ok=True)
     clock = time.process_time()
     model = guesser(folder)
-    words = {label: label.split("/") for label in DESCRIBED}
+    words = {label: label.split("/") for label in (*DESCRIBED, *NEWS)}
     old, rows = calque.part("models.vocabulary")(model), calque.part("models.piece_rows")(model)
 
     def said(labels: list[str]) -> Any:
@@ -129,8 +134,7 @@ def topics(asked: argparse.Namespace, seed: int) -> list[dict[str, Any]]:
         return calque.part("vocabulary.verbalizer")(old, Labelled.of(named, "class"), rows)
 
     generator = np.random.default_rng(seed)
-    order = [list(words)[k] for k in generator.permutation(len(words))]
-    known, every = sorted(order[:4]), sorted(order)
+    known = sorted(list(DESCRIBED)[k] for k in generator.permutation(len(DESCRIBED))[:4])
     train = _topics("eng", "train")
     kept = generator.permutation(len(train))
     few = train.take(
@@ -142,21 +146,32 @@ def topics(asked: argparse.Namespace, seed: int) -> list[dict[str, Any]]:
     )  # fmt: skip
     ways = {"bare": None, "plain": learn(smoothing=0.0, holding=0.0), "kept": learn()}
     made = []
-    for language in asked.languages:
-        tests = _topics(language, "test")
-        # the file is sorted in part: every so many, not the first
-        tests = tests.take(range(0, len(tests), max(1, len(tests) // asked.tested)))
+    for language, tests in _asked(asked):
+        labels = sorted(set(tests.gold))
+        groups = {"seen": [label for label in labels if label in known], "every": labels}
+        groups["unseen"] = [label for label in labels if label not in known]
         for way, patch in ways.items():
-            found = calque.part("models.verbalize")(model, tests, said(every), patch)
+            found = calque.part("models.verbalize")(model, tests, said(labels), patch)
             row: dict[str, Any] = {"language": language, "way": way, "known": known}
-            for what, labels in (("seen", known), ("unseen", order[4:]), ("every", every)):
-                rows_of = [k for k, label in enumerate(tests.gold) if label in labels]
-                some = _among(found, rows_of, sorted(labels))
-                gold = [tests.gold[k] for k in rows_of]
-                for name, one in (("", some), ("_calibrated", calque.part("adaptation.calibrated")(some, some))):  # fmt: skip
+            for what, some in groups.items():
+                asked_rows = [k for k, label in enumerate(tests.gold) if label in some]
+                told = _among(found, asked_rows, some)
+                gold = [tests.gold[k] for k in asked_rows]
+                for name, one in (("", told), ("_calibrated", calque.part("adaptation.calibrated")(told, told))):  # fmt: skip
                     row[what + name] = float(np.mean([a == b for a, b in zip(one, gold, strict=True)]))  # fmt: skip
             made.append(row | {"ours": round(time.process_time() - clock, 1)})
     return made
+
+
+def _asked(asked: argparse.Namespace) -> Iterator[tuple[str, Labelled]]:
+    """Test texts of each language, and headlines where they are given; the files are sorted in part, so every so many."""
+    named = [(language, _topics(language, "test")) for language in asked.languages]
+    for folder in sorted(asked.news.iterdir()) if asked.news else ():
+        columns = {"text": "headline", "label": "category"}
+        some = calque.part("data.labelled")(folder / "test.tsv", task="topic", language=folder.name, columns=columns)  # fmt: skip
+        named.append((f"news, {folder.name}", some))
+    for language, tests in named:
+        yield language, tests.take(range(0, len(tests), max(1, len(tests) // asked.tested)))
 
 
 def _topics(language: str, split: str) -> Labelled:
@@ -186,6 +201,7 @@ def main() -> None:
     parser.add_argument("--what", nargs="+", default=list(WHAT), choices=list(WHAT))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
     parser.add_argument("--udpos", type=Path, help="data/udpos of MPT")
+    parser.add_argument("--news", type=Path, help="data of MasakhaNEWS")
     parser.add_argument("--sentences", type=int, default=500)
     parser.add_argument("--tested", type=int, default=150)
     parser.add_argument("--epochs", type=int, default=3)
