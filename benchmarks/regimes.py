@@ -1,14 +1,15 @@
 """Regimes of transfer, each by its recipe: relatives, frozen layers, few examples of a black box, translations beside texts.
 
 git clone https://github.com/dadelani/sib-200; git clone https://github.com/masakhane-io/masakhane-news
-python -m benchmarks.regimes [--what relatives frozen few beside] [--seeds 0 1 2] [--rows FILE] [--json]
+python -m benchmarks.regimes [--what relatives frozen frozen-words few beside] [--seeds 0 1 2] [--rows FILE] [--json]
 python -m benchmarks.regimes --what kirundi --sib sib-200/data/annotated --news masakhane-news/data
 
 relatives: recurrent, convolutional and pretrained readers learn SIB-200 topics of Spanish (Russian), are asked in Portuguese
            (Ukrainian), learn that, and are asked in both (adaptation/kinyarwanda-kirundi)
 kirundi:   the same of topics from Kinyarwanda to Kirundi, and of headlines from Luganda to Kirundi
            (MasakhaNEWS has no Kinyarwanda; topics that Luganda lacks are left out)
-frozen:    minilm learns English topics with its lowest layers frozen, is asked in ten languages (adaptation/beto-bentz-becas)
+frozen:    minilm learns English topics with its lowest layers frozen, is asked in ten languages (adaptation/beto-bentz-becas);
+           frozen-words: the same of parts of speech in eight languages and of entities in three
 few:       eight examples a topic teach attention to the words of frozen minilm; eight made ones, a quarter of them
            of another topic than they were asked for, come with or without the switch; beside a head on
            minilm tuned on the eight and a linear probe of its states (adaptation/crosstune)
@@ -33,14 +34,12 @@ import numpy as np
 import calque
 from benchmarks.common import ROOT, data_folder, parallel
 from benchmarks.common_alignment import keep, rows_of
-from benchmarks.transfer_sib200 import LANGUAGES, OTHERS
+from benchmarks.regimes_frozen import frozen, frozen_words, run, topics
 from calque.data.conll import write_conll
 from calque.data.tsv import write_tsv
 from calque.values import Labelled, Texts
 
-SCRIPTS = {"eng": "Latn"} | LANGUAGES | OTHERS
 RELATIVES = (("spa", "por"), ("rus", "ukr"))
-ASKED = ("deu", "fra", "spa", "tur", "fin", "ind", "swh", "vie", "eus", "isl")
 DESCRIBED = {
     "science/technology": "science, technology, research, computers and inventions",
     "travel": "travel, tourists, hotels, flights and places to visit",
@@ -51,11 +50,6 @@ DESCRIBED = {
     "geography": "geography, countries, rivers, mountains and islands",
 }
 FAMILY = "languages=2 tree=star scripts=Latn order=SVO,SOV morphology=isolating articles=no concepts=60 topics=3 cognates=0.3 overlap=0.3 sharpness=1"
-
-
-def topics(language: str, split: str) -> Path:
-    """A file of SIB-200."""
-    return data_folder() / "sib-200" / f"{language}_{SCRIPTS[language]}" / f"{split}.tsv"
 
 
 def relatives(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -103,41 +97,9 @@ def kirundi(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict
 
 def _related(inputs: dict[str, Any], folder: Path, seed: int) -> Iterator[dict[str, Any]]:
     fixed = {"encoder": "minilm", "width": 128, "epochs": 6, "light": 20}
-    made = _run("kinyarwanda-kirundi", inputs | fixed, folder, seed)
+    made = run("kinyarwanda-kirundi", inputs | fixed, folder, seed)
     for row in made["result"]:
         yield {"pair": f"{inputs['source']}-{inputs['target']}"} | row
-
-
-def frozen(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Topics learned with 0 to 6 of six layers frozen."""
-    texts = []
-    for language in ASKED:
-        texts.append(str(folder / f"{language}.txt"))
-        pairs = calque.part("data.bitext")(
-            parallel(data_folder(), language, folder), source="eng", target=language
-        )
-        write_tsv(pairs.targets.take(range(300)), Path(texts[-1]))
-    for count in (-1, 0, 2, 4, 6):
-        inputs = {
-            "train": topics("eng", "train"), "tests": [str(topics(each, "test")) for each in ASKED], "texts": texts,
-            "languages": list(ASKED), "known": [0.0] * len(ASKED), "encoder": "minilm", "frozen": count, "epochs": 4,
-            "learning_rate": 1e-4,
-        }  # fmt: skip
-        made = _run("beto-bentz-becas", inputs, folder, seed)
-        right = {
-            language: score.value for language, score in zip(ASKED, made["right"], strict=True)
-        }
-        shared = next(row for row in made["related"] if row["feature"] == "shared pieces")
-        told = {f"told_{row['layer']}": row["value"] for row in made["told_after"]}
-        yield (
-            {
-                "frozen": count,
-                "mean": float(np.mean([*right.values()])),
-                "pearson": shared["pearson"],
-            }
-            | right
-            | told
-        )
 
 
 def few(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -172,7 +134,7 @@ def few(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[str
             "times": 8, "width": 128, "epochs": 40, "judge_epochs": 40, "judge_rate": 1e-3, "judge_trains": "classifier|pooler",
         }  # fmt: skip
         for least in (0.0, 0.5):
-            made = _run("crosstune", inputs | {"least": least}, folder, seed)
+            made = run("crosstune", inputs | {"least": least}, folder, seed)
             kept = [truth[row["text"]] == row["label"] for row in made["let_through"]]
             row = {"language": language, "least": least}
             row |= {"kept": len(kept), "kept_right": float(np.mean(kept))}
@@ -223,7 +185,7 @@ def beside(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[
             "learning_rate": 5e-4,
         }  # fmt: skip
         for layers in ([4, 0], [1, 2], [0, 4]):
-            made = _run("filter", inputs | {"layers": layers}, folder, seed)
+            made = run("filter", inputs | {"layers": layers}, folder, seed)
             scores = {
                 name: made[name].value
                 for name in ("zero_shot", "translate_train", "fused", "self_taught")
@@ -231,19 +193,15 @@ def beside(folder: Path, seed: int, asked: argparse.Namespace) -> Iterator[dict[
             yield {"task": task, "layers": layers} | scores
 
 
-def _run(name: str, inputs: dict[str, Any], folder: Path, seed: int) -> Any:
-    given = {key: str(value) if isinstance(value, Path) else value for key, value in inputs.items()}
-    return calque.run(f"adaptation/{name}", given | {"seed": seed}, out=folder / name)
-
-
 WHAT: dict[str, Callable[[Path, int, argparse.Namespace], Iterator[dict[str, Any]]]] = {
     "relatives": relatives,
     "kirundi": kirundi,
     "frozen": frozen,
+    "frozen-words": frozen_words,
     "few": few,
     "beside": beside,
 }
-ROWS = {"relatives": 8, "kirundi": 8, "frozen": 5, "few": 4, "beside": 6}
+ROWS = {"relatives": 8, "kirundi": 8, "frozen": 5, "frozen-words": 8, "few": 4, "beside": 6}
 
 
 def main() -> None:
