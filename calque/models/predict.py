@@ -1,8 +1,12 @@
 """Labels, tags, parses and answers from a trained model."""
 
+import logging
+
 from calque.models.predicting import predictor
 from calque.roles import part
 from calque.values import Checkpoint, Labelled, Patch, Predictions
+
+log = logging.getLogger(__name__)
 
 
 @part
@@ -33,4 +37,12 @@ def predict(
     begins; the surest one of all windows that the context has. Only a model that has seen questions
     without an answer gives none. There are no probabilities.
     """
-    return predictor(checkpoint, examples.task, patch, tokens)(examples)
+    found = predictor(checkpoint, examples.task, patch, tokens)(examples)
+    lost = [label for label in examples.labels if label not in found.classes]
+    if lost and found.classes:
+        shown = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
+        log.warning(
+            "the model does not know these labels of the examples and can only be wrong there: %s",
+            shown,
+        )
+    return found

@@ -118,6 +118,23 @@ def test_every_one_of_ten_thousand_words_has_a_tag(headed, name):
     np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)
 
 
+def test_labels_that_the_model_lacks_are_named(headed, caplog):
+    """A score on them would only be low, and nobody would know why."""
+    rows = [{"text": "a dog", "label": label} for label in ("x", "z", "q", None)]
+    with caplog.at_level(logging.WARNING, "calque"):
+        predict(headed("bert", "class"), Labelled.of(rows[:1], "class"))
+        assert not caplog.records
+        predict(headed("bert", "class"), Labelled.of(rows, "class"))
+    assert caplog.messages == [
+        "the model does not know these labels of the examples and can only be wrong there: q, z"
+    ]
+    caplog.clear()
+    tagged = Labelled.of([{"words": ["a", "dog"], "tags": ["x", "B-NEW"]}], "tags")
+    with caplog.at_level(logging.WARNING, "calque"):
+        predict(headed("bert", "tags"), tagged)
+    assert "wrong there: B-NEW" in caplog.text
+
+
 def test_words_without_pieces_are_o_or_the_commonest_tag_and_counted(headed, caplog):
     rows = Labelled.of([{"words": ["\u200b", "the"]}, {"words": ["cat", "\ufeff"]}], "tags")
     with caplog.at_level(logging.WARNING, "calque"):
