@@ -83,32 +83,43 @@ def scatter(
                 parts.append(
                     _text(x, height - 14, f"{digit * 10.0**power:g} {unit}", "middle", "tick")
                 )
-    steps = sorted(
+    dots = [
         (
             left + width * (place - first) / (last - first),
             top + tall * (1 - (value - low) / (high - low)),
         )
-        for (_, _, value, _), place, best in zip(
-            points, logs, front or [False] * len(points), strict=True
-        )
-        if best
+        for (_, _, value, _), place in zip(points, logs, strict=True)
+    ]
+    steps = sorted(
+        dot for dot, best in zip(dots, front or [False] * len(dots), strict=True) if best
     )
     if len(steps) > 1:
         way = "".join(f"H{x:.1f}V{y:.1f}" for x, y in steps[1:])
         parts.append(f'<path class="interval" d="M{steps[0][0]:.1f} {steps[0][1]:.1f}{way}"/>')
-    taken: list[tuple[float, float]] = []
-    for (label, _, value, chosen), place in zip(points, logs, strict=True):
-        x = left + width * (place - first) / (last - first)
-        y = top + tall * (1 - (value - low) / (high - low))
-        parts.append(
-            f'<circle class="{"dot chosen" if chosen else "dot"}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
-        )
-        text = y + 4
-        while any(abs(text - other) < 13 and abs(x - beside) < 150 for beside, other in taken):
-            text += 13  # labels of near points stand below each other
-        taken.append((x, text))
-        parts.append(_text(x + 10, text, label, "start", "name"))
+    taken = [(x - 6, x + 6, y) for x, y in dots]
+    for (label, _, _, chosen), (x, y) in zip(points, dots, strict=True):
+        kind = "dot chosen" if chosen else "dot"
+        parts.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>')
+        start, end, line = _beside(x, y, 7.2 * len(label), taken, left)
+        taken.append((start, end, line))
+        near, anchor = (start, "start") if start > x else (end, "end")
+        if line != y:  # a thread says whose label it is
+            parts.append(f'<path class="thread" d="M{x:.1f} {y:.1f}L{near:.1f} {line:.1f}"/>')
+        parts.append(_text(near, line + 4, label, anchor, "name"))
     return "".join([*parts, "</svg>"])
+
+
+def _beside(
+    x: float, y: float, size: float, taken: Sequence[tuple[float, float, float]], left: float
+) -> tuple[float, float, float]:
+    """Where a dot's label stands, from, to and at what height: the nearest place that no dot and no other label has."""
+    for step in range(2 * len(taken) + 1):  # each that is taken is in the way of two lines at most
+        line = y + 13 * (step // 2 + step % 2) * (-1) ** step
+        for start in (x + 10, x - 10 - size):
+            clash = any(start < to and at < start + size and abs(line - other) < 13 for at, to, other in taken)  # fmt: skip
+            if start >= left and not clash:
+                return start, start + size, line
+    raise AssertionError("some line is free")
 
 
 def curve(

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pages import checked
 
 from calque.report.charts import bars, scatter
@@ -137,6 +139,27 @@ def test_dots_stand_by_cost_and_score():
     assert dots[0][1] > dots[2][1] > dots[1][1]
     assert dots[2][0] == pytest.approx((dots[0][0] + dots[1][0]) / 2, abs=0.2)
     checked(scatter([("only", 0.0, 0.5, True)]))
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "zero-shot", "zero-shot+few-shot"]), st.floats(1, 1e4), st.floats(0, 1), st.just(False)),
+        min_size=1, max_size=9,
+    )
+)  # fmt: skip
+def test_no_label_lies_on_a_dot_or_on_another_label(points):
+    text = scatter(points)
+    dots = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', text)]
+    boxes = [(x - 6, x + 6, y) for x, y in dots]
+    shown = re.findall(r'<text class="name" x="([-\d.]+)" y="([-\d.]+)"(.*?)>(.*?)</text>', text)
+    assert [label for *_, label in shown] == [label for label, *_ in points]
+    for x, y, more, label in shown:
+        size, place = 7.2 * len(label), float(x)
+        start = place - size if 'anchor="end"' in more else place
+        box = (start, start + size, float(y) - 4)
+        for from_, to, line in boxes:
+            assert box[1] <= from_ + 0.2 or to <= box[0] + 0.2 or abs(line - box[2]) >= 12.8
+        boxes.append(box)
 
 
 def test_a_line_runs_through_what_nothing_beats():
