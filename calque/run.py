@@ -5,7 +5,7 @@ import logging
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -86,11 +86,17 @@ def run(
     recipe = with_inputs(recipe, inputs or {})
     keys = step_keys(recipe)
     folder = Path(out) if out else Path("runs") / f"{recipe.name}-{fingerprint(keys)[:8]}"
-    made = Run(recipe, folder, keys)
+    made, there = Run(recipe, folder, keys), folder.exists()
     _make_folder(made.folder, "give another folder")
-    for step in track(recipe.steps, recipe.name):
-        with naming(step, recipe):
-            made.costs[step.name] = _make(made, step)
+    try:
+        for step in track(recipe.steps, recipe.name):
+            with naming(step, recipe):
+                made.costs[step.name] = _make(made, step)
+    except BaseException:
+        if not there:
+            with suppress(OSError):  # it may hold what another run put there
+                folder.rmdir()
+        raise
     if not launched.first():
         return made
     with naming(None, recipe):

@@ -202,6 +202,20 @@ def test_an_error_of_a_part_names_its_step(letters):
     assert caught.value.__notes__ == ["step 'more' of count"]
 
 
+def test_a_run_that_fails_leaves_no_empty_folder_and_takes_none_away(letters, tmp_path):
+    with pytest.raises(BadSetting):
+        run("count", {"times": 0}, out=tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    for name in ("empty", "full"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "full" / "note.txt").write_text("mine")
+    for name in ("empty", "full"):
+        with pytest.raises(BadSetting):
+            run("count", {"times": 0}, out=tmp_path / name)
+        assert (tmp_path / name).is_dir()
+    assert (tmp_path / "full" / "note.txt").read_text() == "mine"
+
+
 @pytest.mark.parametrize(
     ("step", "message"),
     [

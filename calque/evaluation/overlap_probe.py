@@ -9,7 +9,8 @@ from scipy import sparse
 
 from calque.errors import BadSetting, BadValue
 from calque.evaluation.overlap import features, pair_words
-from calque.maths.logistic import fit_logistic, probabilities
+from calque.maths.logistic import fit_logistic
+from calque.maths.sparse import softmax
 from calque.roles import part
 from calque.values import Labelled, Predictions
 
@@ -41,7 +42,7 @@ def overlap_probe(train: Labelled, examples: Labelled, *, strength: float = 1.0)
     )
     ones = np.ones(len(known))
     weights, intercept = fit_logistic(seen, classes, ones, len(labels), strength=strength)
-    chances = probabilities(np.asarray(asked @ weights) + intercept)
+    chances = softmax(np.asarray(asked @ weights) + intercept)
     found = tuple(labels[k] for k in chances.argmax(axis=1).tolist())
     return Predictions(found, labels, chances)
 

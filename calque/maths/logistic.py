@@ -45,9 +45,3 @@ def fit_logistic(
     found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options=settings)
     intercept = found.x[f * k :]
     return found.x[: f * k].reshape(f, k), intercept - intercept.mean()
-
-
-def probabilities(logits: np.ndarray) -> np.ndarray:
-    """Softmax over the last axis, safe for any size of logits."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)

@@ -292,11 +292,9 @@ def first_pieces(windows: Windows, window: int) -> np.ndarray:
     words = windows.words[window]
     begins = (words >= 0) & (words != np.concatenate([[-1], words[:-1]]))
     if windows.start[window] > 0 and begins.any():
-        # the word at the border may have begun in the window before
-        first = int(np.argmax(begins))
-        before = windows.words[window - 1][
-            windows.positions(window - 1) == windows.start[window] - 1
-        ]
+        first = int(np.argmax(begins))  # it may have begun in the window before
+        last = windows.positions(window - 1) == windows.start[window] - 1
+        before = windows.words[window - 1][last]
         if len(before) and before[0] == words[first]:
             begins[first] = False
     return np.flatnonzero(begins)

@@ -8,7 +8,7 @@ import numpy as np
 
 from calque.errors import BadValue
 from calque.languages.traits import traits
-from calque.maths.logistic import probabilities
+from calque.maths.sparse import softmax
 from calque.values.base import Value
 
 
@@ -48,7 +48,7 @@ class Classifier(Value):
 
     def __call__(self, words: Sequence[str]) -> np.ndarray:
         """Probability [n, k] of each label for each of n words; rows sum to 1."""
-        return probabilities(
+        return softmax(
             trait_matrix(words, self._place, self.longest) @ self.weights + self.intercept
         )
 

@@ -67,3 +67,8 @@ def test_the_condition_that_defines_entmax(grid):
 @pytest.mark.parametrize("axis", [0, 1])
 def test_nothing_to_share(alpha, size, axis):
     assert MAPS[alpha](np.zeros(size), axis).shape == size
+
+
+def test_softmax_bears_logits_of_any_size():
+    np.testing.assert_allclose(softmax(np.array([[1e5, 0.0], [-1e5, -1e5]])), [[1, 0], [0.5, 0.5]])
+    assert softmax(np.zeros((0, 3))).shape == (0, 3)
