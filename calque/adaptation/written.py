@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from calque.values import Checkpoint
+from calque.values.checkpoint import PARSER, PARSER_HEAD
 from calque.values.patch import Head
 from calque.values.weights import Weights, header_of, tensors_in, write_model
 
@@ -32,14 +33,14 @@ def write_changed(
     make:    called with the base's name of every other tensor; gives it whole or in pieces
     """
     base, names = weights.checkpoint, names_after(weights, head, whole)
-    headers = _headers(weights, names, whole)
     config = {n: v for n, v in (base.config | head.config).items() if head.config.get(n, v) is not None}  # fmt: skip
+    headers = _headers(weights, names, whole, config)
     texts = {}
     if config != base.config:
         texts["config.json"] = json.dumps(config, ensure_ascii=False, indent=2) + "\n"
     index = base.folder / "model.safetensors.index.json"
     if index.is_file() and {*names, *whole} != {*weights}:
-        texts[index.name] = _index(headers)
+        texts[index.name] = _index({f: header for f, header in headers.items() if f != PARSER})
     return write_model(
         base,
         headers,
@@ -49,9 +50,15 @@ def write_changed(
 
 
 def _headers(
-    weights: Weights, names: Mapping[str, str], whole: Mapping[str, torch.Tensor]
+    weights: Weights,
+    names: Mapping[str, str],
+    whole: Mapping[str, torch.Tensor],
+    config: Mapping[str, Any],
 ) -> dict[str, str]:
-    """The base's own for each file whose tensors keep names, types and shapes."""
+    """The base's own for each file whose tensors keep names, types and shapes.
+
+    What is new goes into the last file, but for a parser's head.
+    """
     before: dict[str, dict[str, Any]] = {file: {} for file in weights.headers}
     for name, place in weights.places.items():
         before[place.file.name][name] = (place.kind, place.shape)
@@ -59,12 +66,16 @@ def _headers(
     for name, old in names.items():
         place = weights.places[old]
         after[place.file.name][name] = (place.kind, place.shape)
+    last = max(file for file in after if file != PARSER)
     for name, tensor in whole.items():
-        file = weights.places[name].file.name if name in weights else max(after)
-        after[file][name] = (tensor.dtype, tuple(tensor.shape))
+        file = weights.places[name].file.name if name in weights else last
+        if config.get("calque_task") == "parse" and name.startswith(PARSER_HEAD):
+            file = PARSER
+        after.setdefault(file, {})[name] = (tensor.dtype, tuple(tensor.shape))
     return {
-        file: weights.headers[file] if facts == before[file] else header_of(facts)
+        file: weights.headers[file] if facts == before.get(file) else header_of(facts)
         for file, facts in after.items()
+        if facts or file != PARSER
     }
 
 

@@ -14,8 +14,8 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from calque.errors import BadFile, BadSetting
+from calque.values.checkpoint import PARSER, PARSER_HEAD
 
-FILE = "parser.safetensors"  # beside the body's weights, which `AutoModel` loads
 WIDTHS = (500, 100)
 _DROPPED = 0.33
 
@@ -111,8 +111,8 @@ class Parser(nn.Module):
     def save_pretrained(self, folder: Path) -> None:
         """Write the encoder as transformers does, and the head beside it."""
         self.base_model.save_pretrained(folder)
-        own = {f"classifier.{n}": p.contiguous() for n, p in self.classifier.state_dict().items()}
-        save_file(own, Path(folder) / FILE, metadata={"format": "pt"})
+        own = {PARSER_HEAD + n: p.contiguous() for n, p in self.classifier.state_dict().items()}
+        save_file(own, Path(folder) / PARSER, metadata={"format": "pt"})
 
 
 def parser_of(body: Any, file: Path | None, seed: int) -> Parser:
@@ -125,7 +125,7 @@ def parser_of(body: Any, file: Path | None, seed: int) -> Parser:
         model = Parser(body)
     if file is not None:
         stored = load_file(file)
-        own = {f"classifier.{name}": p for name, p in model.classifier.state_dict().items()}
+        own = {PARSER_HEAD + name: p for name, p in model.classifier.state_dict().items()}
         if {n: p.shape for n, p in stored.items()} != {n: p.shape for n, p in own.items()}:
             raise BadFile(f"{file}: not the head that config.json says; is the folder complete?")
         for name, parameter in own.items():

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from calque.errors import BadFile, BadSetting
-from calque.models.biaffine import FILE, parser_of
+from calque.models.biaffine import parser_of
 from calque.values import Checkpoint
+from calque.values.checkpoint import PARSER
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -90,7 +91,7 @@ def _open_parser(checkpoint: Checkpoint, config: Any, seed: int) -> Any:
         raise BadFile(f"{checkpoint.folder}: an encoder-decoder; a parser is made from an encoder")
     body: Any = open_model(checkpoint, "encoder", config=config)
     labels = {str(k): label for k, label in (body.config.id2label or {}).items()}
-    file = checkpoint.folder / FILE
+    file = checkpoint.folder / PARSER
     # a head for other relations stays behind, as those of transformers do
     kept = file.is_file() and checkpoint.config.get("id2label") == labels
     return parser_of(body, file if kept else None, seed)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import torch
 
 from calque.errors import BadFile, BadSetting, BadValue
-from calque.models.biaffine import FILE, WIDTHS
+from calque.models.biaffine import WIDTHS
 from calque.models.folder import KINDS, configuration, open_model
 from calque.values import Checkpoint
+from calque.values.checkpoint import PARSER
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -115,8 +116,10 @@ def trained_head(checkpoint: Checkpoint, task: str) -> tuple["PreTrainedModel", 
         )
     if task == "answer":
         return open_model(checkpoint, task), ()
-    if task == "parse" and not (checkpoint.folder / FILE).is_file():
-        raise BadFile(f"{checkpoint.folder}: no {FILE}, the parser's head; is the folder complete?")
+    if task == "parse" and not (checkpoint.folder / PARSER).is_file():
+        raise BadFile(
+            f"{checkpoint.folder}: no {PARSER}, the parser's head; is the folder complete?"
+        )
     labels = labels_of(checkpoint)
     if not labels:
         raise BadFile(f"{checkpoint.folder}: config.json does not name its labels (id2label)")

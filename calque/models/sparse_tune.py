@@ -31,7 +31,7 @@ def sparse_tune(
     `adaptation.add([task, language])`, `adaptation.apply`.
 
     checkpoint: the base, and what the patch is for
-    train:      examples of the task class, pair or tags, as in `models.tune`
+    train:      examples of the task, as in `models.tune`
     patch:      of the source language: on the base while the task is learned, and not part of the result
     count:      numbers of the body that may change, or below 1 their share; the paper took 14,155,776, 8 % of mBERT
     epochs:     of each of both phases

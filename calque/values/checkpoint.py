@@ -9,6 +9,9 @@ from pathlib import Path
 from calque.errors import BadFile
 from calque.values.base import Value, fingerprint
 
+PARSER = "parser.safetensors"  # a parser's head, beside the body's weights, which `AutoModel` loads
+PARSER_HEAD = "classifier."  # its names in there
+
 
 @dataclass(frozen=True)
 class Checkpoint(Value):

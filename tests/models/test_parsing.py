@@ -11,22 +11,26 @@ import transformers
 from safetensors.torch import load_file
 
 from calque import synthetic
+from calque.adaptation.apply import apply
+from calque.adaptation.difference import difference
 from calque.adaptation.lora import lora
+from calque.adaptation.revert import revert
 from calque.errors import BadFile, BadSetting, BadValue
 from calque.evaluation.attachment import attachment
 from calque.maths.arborescence import cycle
 from calque.models import parsing
 from calque.models.batches import encode
-from calque.models.biaffine import FILE
 from calque.models.folder import open_model, open_tokenizer
 from calque.models.fresh import fresh
 from calque.models.graft import graft
 from calque.models.predict import predict
 from calque.models.snapshots import snapshots
+from calque.models.sparse_tune import sparse_tune
 from calque.models.tune import tune
 from calque.models.tune_patch import tune_patch
 from calque.models.whole import open_whole
 from calque.values import Checkpoint, Labelled, Texts
+from calque.values.checkpoint import PARSER
 from calque.vocabulary.train import train as vocabulary
 
 SMALL = {"batch_size": 16, "widths": (24, 12)}
@@ -86,7 +90,7 @@ def test_the_folder_loads_as_a_body_with_the_head_beside(planted):
     tuned, _ = planted
     body = transformers.AutoModel.from_pretrained(tuned.folder)
     assert type(body).__name__ == "BertModel"
-    stored = load_file(tuned.folder / FILE)
+    stored = load_file(tuned.folder / PARSER)
     assert {name.split(".")[0] for name in stored} == {"classifier"}
     assert tuned.config["calque_widths"] == [24, 12]
     whole = open_whole(tuned)
@@ -98,16 +102,16 @@ def test_goes_on_from_its_head_and_can_be_averaged_and_grafted(planted):
     tuned, test = planted
     further = tune(tuned, test.take([0, 1, 2]), epochs=1, learning_rate=1e-6)
     classed = tune(further, Labelled.of([{"text": t, "label": t} for t in "ab"], "class"), epochs=1)
-    assert not (classed.folder / FILE).exists()  # the head of another task stays behind
-    before, after = (load_file(one.folder / FILE) for one in (tuned, further))
+    assert not (classed.folder / PARSER).exists()  # the head of another task stays behind
+    before, after = (load_file(one.folder / PARSER) for one in (tuned, further))
     for name, tensor in before.items():
         torch.testing.assert_close(after[name], tensor, atol=1e-4, rtol=0)
     assert predict(further, test).labels == predict(tuned, test).labels
     made = graft(classed, tuned)
-    for name, tensor in load_file(made.folder / FILE).items():
+    for name, tensor in load_file(made.folder / PARSER).items():
         assert torch.equal(tensor, before[name])
     states = snapshots(tuned, test.take([0, 1, 2]), count=2, epochs=2)
-    assert all((one.folder / FILE).is_file() for one in states)
+    assert all((one.folder / PARSER).is_file() for one in states)
     others = tune(tuned, few(), epochs=1, **SMALL)  # other relations: another head
     assert others.config["id2label"]["0"] == "advmod"
 
@@ -120,6 +124,26 @@ def test_a_patch_carries_the_head(tiny):
     made = predict(tiny("bert"), train, patch)
     assert [len(row) for row in made] == [5, 4, 1] and made.classes == train.labels
     assert {entry.kind for entry in patch.entries} == {"whole", "low_rank"}
+
+
+@pytest.mark.parametrize("way", ["low-rank", "sparse", "whole"])
+def test_a_patch_put_on_its_base_is_a_parser_like_any_other(tiny, way):
+    """The head lies beside the body, where `predict` looks for it, and goes with the patch."""
+    base = tiny("bert")
+    if way == "low-rank":
+        patch = tune_patch(base, few(), patchers=[lora], epochs=2, learning_rate=1e-2)
+    elif way == "sparse":
+        patch = sparse_tune(base, few(), count=0.05, epochs=2, learning_rate=1e-2)
+    else:
+        patch = difference(base, tune(base, few(), epochs=2, learning_rate=1e-3, **SMALL))
+    made = apply(base, patch)
+    assert {*load_file(made.folder / "model.safetensors")} == {
+        *load_file(base.folder / "model.safetensors")
+    }
+    wanted, found = predict(base, few(), patch), predict(made, few())
+    assert found.labels == wanted.labels
+    np.testing.assert_allclose(found.probabilities, wanted.probabilities, atol=1e-5)
+    assert revert(made, patch).fingerprint() == base.fingerprint()
 
 
 def test_windows_give_what_the_whole_sentence_gives(planted, monkeypatch):
@@ -199,11 +223,11 @@ def test_trees_that_are_none_are_counted_and_heads_outside_refused(tiny, caplog)
 def test_a_parser_without_its_head_is_refused(planted, tmp_path):
     tuned, test = planted
     for path in tuned.folder.iterdir():
-        if path.name != FILE:
+        if path.name != PARSER:
             (tmp_path / path.name).write_bytes(path.read_bytes())
     with pytest.raises(BadFile, match=r"no parser\.safetensors"):
         predict(Checkpoint(tmp_path), test)
-    (tmp_path / FILE).write_bytes((tuned.folder / FILE).read_bytes())
+    (tmp_path / PARSER).write_bytes((tuned.folder / PARSER).read_bytes())
     config = json.loads((tmp_path / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps(config | {"calque_widths": [24, 13]}))
     with pytest.raises(BadFile, match="not the head that"):
