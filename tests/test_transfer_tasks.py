@@ -58,7 +58,7 @@ def compared(folder, metrics):
 
 def test_parses_are_transferred(tmp_path):
     given = files("parse", tmp_path)
-    found = transfer(**given, strategies=["zero-shot", "vocabulary+few-shot"])
+    found = transfer(**given, strategies=["zero-shot", "vocabulary+few-shot", "sparse", "low-rank"])
     facts = json.loads((found.folder / "scores.json").read_text())
     assert (facts["kind"], facts["metric"]) == ("parse", "las")
     for row in facts["strategies"]:
@@ -79,7 +79,7 @@ def test_answers_are_transferred_and_have_no_agreement(tmp_path):
     from transformers import AutoModelForQuestionAnswering
 
     given = files("answer", tmp_path)
-    found = transfer(**given, strategies=["zero-shot+few-shot"])
+    found = transfer(**given, strategies=["zero-shot+few-shot", "sparse", "low-rank"])
     facts = json.loads((found.folder / "scores.json").read_text())
     assert (facts["kind"], facts["metric"], facts["confusion"]) == ("answer", "answer_f1", None)
     for row in facts["strategies"]:
