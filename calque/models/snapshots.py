@@ -3,12 +3,17 @@
 Source: Schmidt et al. 2023, section 2, https://arxiv.org/abs/2305.16834
 """
 
+import logging
+
+from calque import launched
 from calque.errors import BadSetting
 from calque.models.supervised import supervised
 from calque.models.train import train as run
 from calque.models.whole import Stored, named_by, write_whole
 from calque.roles import part
 from calque.values import Checkpoint, Labelled
+
+log = logging.getLogger(__name__)
 
 
 @part(paper="schmidt-etal-2023-free")
@@ -26,17 +31,24 @@ def snapshots(
     """Fine-tune as `models.tune` does and keep evenly spaced states, the last of them at the end.
 
     checkpoint, train: as in `models.tune`, also for what follows below
-    count:             how many states; the paper takes one per tenth of the steps
+    count:             how many states, fewer where there are fewer steps (a warning says so); the paper
+                       takes one per tenth of the steps
     """
     if count < 1:
         raise BadSetting(f"models.snapshots: count must be at least 1, got {count}")
     task = supervised(checkpoint, train, seed)
+    stream = task.stream(batch_size)
+    batches = sum(len(stream.batches(epoch, seed)) for epoch in range(epochs))
+    steps = max(1, batches // launched.size())
+    if steps < count:
+        log.warning("%d examples are %d steps: so many snapshots, not %d", len(train), steps, count)
+        count = steps
     settings = (count, epochs, learning_rate, batch_size, trains, seed)
     name = named_by("snapshots", checkpoint, train, *settings)
     stored = Stored(task.model, name)
     run(
         task.model,
-        [task.stream(batch_size)],
+        [stream],
         epochs=epochs,
         learning_rate=learning_rate,
         trains=trains,

@@ -232,6 +232,13 @@ def test_snapshots_are_the_states_of_one_run_and_average_to_a_model(tiny):
         snapshots(tiny("bert"), train, count=0)
 
 
+def test_there_are_no_more_snapshots_than_steps(tiny, caplog):
+    with caplog.at_level(logging.WARNING, "calque"):
+        made = snapshots(tiny("bert"), classes(16), count=10, epochs=3, batch_size=16)
+    assert len(made) == len({one.fingerprint() for one in made}) == 3
+    assert "16 examples are 3 steps: so many snapshots, not 10" in caplog.text
+
+
 def test_snapshots_survive_a_kill(tiny, tmp_path, monkeypatch):
     from calque.models.whole import Stored
 
