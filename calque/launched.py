@@ -7,14 +7,9 @@ every file by one, while the others wait.
 import os
 
 
-def size() -> int:
-    """How many processes there are."""
-    return int(os.environ.get("WORLD_SIZE") or 1)
-
-
 def several() -> bool:
     """Whether other processes were launched with this one."""
-    return size() > 1
+    return int(os.environ.get("WORLD_SIZE") or 1) > 1
 
 
 def first() -> bool:

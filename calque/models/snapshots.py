@@ -5,8 +5,8 @@ Source: Schmidt et al. 2023, section 2, https://arxiv.org/abs/2305.16834
 
 import logging
 
-from calque import launched
 from calque.errors import BadSetting
+from calque.models.running import processes
 from calque.models.supervised import supervised
 from calque.models.train import train as run
 from calque.models.whole import Stored, named_by, write_whole
@@ -39,7 +39,7 @@ def snapshots(
     task = supervised(checkpoint, train, seed)
     stream = task.stream(batch_size)
     batches = sum(len(stream.batches(epoch, seed)) for epoch in range(epochs))
-    steps = max(1, batches // launched.size())
+    steps = max(1, batches // processes().num_processes)
     if steps < count:
         log.warning("%d examples are %d steps: so many snapshots, not %d", len(train), steps, count)
         count = steps
