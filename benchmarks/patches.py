@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.common import data_folder
-from benchmarks.transfer_sib200 import LANGUAGES, OTHERS
+from benchmarks.regimes_frozen import topics
 from calque import part
 from calque.workspace import working_in
 
@@ -42,12 +41,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    scripts = {"eng": "Latn"} | LANGUAGES | OTHERS
-    data, start = data_folder() / "sib-200", part("models.load")("minilm")
+    start = part("models.load")("minilm")
 
     def read(language: str, split: str) -> Any:
-        path = data / f"{language}_{scripts[language]}" / f"{split}.tsv"
-        return part("data.labelled")(path, task="topic", language=language)
+        return part("data.labelled")(topics(language, split), task="topic", language=language)
 
     train, dev = read("eng", "train"), read("eng", "dev")
     tests = {language: read(language, "test") for language in ("eng", *asked.languages)}

@@ -35,7 +35,7 @@ import calque
 from benchmarks.common import ROOT, data_folder
 from benchmarks.common_alignment import keep, rows_of
 from benchmarks.regimes import DESCRIBED
-from benchmarks.transfer_sib200 import LANGUAGES, OTHERS
+from benchmarks.regimes_frozen import topics as file_of
 from benchmarks.transfer_tags import SPEECH
 from calque.data.conll import write_conll
 from calque.data.conllu import conllu
@@ -175,9 +175,7 @@ def _asked(asked: argparse.Namespace) -> Iterator[tuple[str, Labelled]]:
 
 
 def _topics(language: str, split: str) -> Labelled:
-    scripts = {"eng": "Latn"} | LANGUAGES | OTHERS
-    path = data_folder() / "sib-200" / f"{language}_{scripts[language]}" / f"{split}.tsv"
-    return calque.part("data.labelled")(path, task="topic", language=language)
+    return calque.part("data.labelled")(file_of(language, split), task="topic", language=language)
 
 
 def _among(found: Predictions, rows: list[int], labels: list[str]) -> Predictions:
